@@ -1,0 +1,3 @@
+"""Unpaired audio style transfer with spectrogram GANs."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,34 @@
+"""Files and folders that appear whole or not at all: written beside, then renamed."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a hidden path beside ``path`` to write to; rename it to ``path`` if the block ends well.
+
+    Works for a file and for a folder. What was there before stays until the last moment.
+    """
+    # The suffix stays the last part of the name: writers choose their format by it.
+    partial = path.with_name(f".partial-{os.getpid()}-{path.name}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield partial
+        if partial.is_dir() and path.exists():
+            shutil.rmtree(path)
+        os.replace(partial, path)
+    except BaseException:
+        remove(partial)
+        raise
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder, or nothing."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Audio files, log-mel spectrograms and the chunks they are cut into."""

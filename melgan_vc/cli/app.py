@@ -1,0 +1,20 @@
+"""``melgan-vc``: every command under one name."""
+
+import typer
+
+from melgan_vc.cli import convert, inspect, train
+
+app = typer.Typer(
+    help="Unpaired audio style transfer with spectrogram GANs.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+)
+app.add_typer(train.app, name="train")
+app.command(name="convert", no_args_is_help=True)(convert.convert)
+app.command(name="inspect", no_args_is_help=True)(inspect.inspect)
+
+
+def main() -> None:
+    """Entry point of ``melgan-vc``."""
+    app(prog_name="melgan-vc")

@@ -1,0 +1,134 @@
+"""``convert_cli.py INPUT --model RUN``: convert any file with a trained run."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from melgan_vc.cli.common import plain_errors, quiet_engine, say_error
+
+app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+
+
+@app.command(no_args_is_help=True)
+@plain_errors
+def convert(
+    inputs: Annotated[
+        list[str], typer.Argument(help="Audio files, folders, globs, or - for standard input.")
+    ],
+    model: Annotated[Path, typer.Option(help="A run folder.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="File or folder for the results. [default: beside the input]"),
+    ] = None,
+    extension: Annotated[
+        str | None, typer.Option("--format", help="wav, flac, ogg, mp3, ... for results.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", "-f", help="Replace existing files.")] = False,
+    iterations: Annotated[int, typer.Option(min=0, max=1000, help="Griffin-Lim iterations.")] = 32,
+    device: Annotated[str, typer.Option(help="auto, cpu or gpu.")] = "auto",
+) -> None:
+    """Convert audio of any length with a trained run.
+
+    Example: convert_cli.py song.mp3 --model runs/jazz2classical
+    """
+    from melgan_vc.convert.batch import plan
+    from melgan_vc.errors import MelganVcError
+
+    piped = "-" in inputs
+    if piped and len(inputs) > 1:
+        raise MelganVcError("Expected - alone, received: - beside other inputs")
+    jobs = [] if piped else plan(inputs, output, extension=_dotted(extension))
+    if not model.exists():
+        raise MelganVcError(f"Expected a run folder for --model, received: {model} (it does not exist)")
+
+    quiet_engine()
+    from melgan_vc.convert.model import ConversionModel
+    from melgan_vc.devices import choose_device
+    from melgan_vc.vocoders.griffin_lim import GriffinLim
+
+    used = choose_device(device)
+    loaded = ConversionModel(model)
+    vocoder = GriffinLim(loaded.config.mel, iterations=iterations)
+    if piped:
+        _convert_pipe(output, loaded, vocoder, used, force)
+    else:
+        _convert_files(jobs, loaded, vocoder, used, force)
+
+
+def _dotted(extension: str | None) -> str | None:
+    """``"flac"`` or ``".flac"`` to ``".flac"``; an error for a format that cannot be written."""
+    if extension is None:
+        return None
+    from melgan_vc.audio.formats import output_format
+
+    dotted = f".{extension.lower().lstrip('.')}"
+    output_format(f"output{dotted}")
+    return dotted
+
+
+def _convert_files(jobs, model, vocoder, device: str, force: bool) -> None:
+    """Convert every job; one that fails is reported at the end, and the rest are done."""
+    import time
+
+    from rich.console import Console
+
+    from melgan_vc.convert.stream import convert_file
+    from melgan_vc.errors import MelganVcError
+
+    console = Console(stderr=True)
+    failures, seconds, clipped, started = [], 0.0, 0, time.perf_counter()
+    for number, job in enumerate(jobs, start=1):
+        with console.status(f"{number}/{len(jobs)} {job.source}"):
+            try:
+                done = convert_file(job.source, job.target, model=model, vocoder=vocoder, overwrite=force)
+            except MelganVcError as error:
+                failures.append(str(error))
+                continue
+        seconds += done.seconds * done.channels
+        clipped += done.clipped
+        typer.echo(f"{job.source} -> {job.target}")
+    elapsed = time.perf_counter() - started
+    if seconds:
+        typer.echo(
+            f"{len(jobs) - len(failures)} file(s), {seconds:.1f} s of audio in {elapsed:.1f} s on {device}: "
+            f"real-time factor {elapsed / seconds:.3f}"
+        )
+    if clipped:
+        typer.echo(f"{clipped} samples were beyond full scale and were limited to it.", err=True)
+    if failures and len(jobs) == 1:
+        raise MelganVcError(failures[0])
+    for failure in failures:
+        say_error(failure)
+    if failures:
+        typer.echo(f"{len(failures)} of {len(jobs)} files could not be converted.", err=True)
+        raise typer.Exit(1)
+
+
+def _convert_pipe(output: Path | None, model, vocoder, device: str, force: bool) -> None:
+    """Standard input to standard output (WAV) or to a file; the messages go to standard error."""
+    import shutil
+    import tempfile
+    import time
+
+    from melgan_vc.convert.stream import convert_file
+
+    # Conversion reads its input twice, once to measure its level.
+    with tempfile.NamedTemporaryFile(prefix="melgan_vc-", suffix=".input") as spooled:
+        shutil.copyfileobj(sys.stdin.buffer, spooled)
+        spooled.flush()
+        started = time.perf_counter()
+        done = convert_file(
+            Path(spooled.name), output or sys.stdout.buffer, model=model, vocoder=vocoder, overwrite=force
+        )
+    elapsed = time.perf_counter() - started
+    typer.echo(
+        f"{done.seconds:.1f} s of audio on {device}: real-time factor {elapsed / max(done.seconds, 1e-9):.3f}",
+        err=True,
+    )
+
+
+def main() -> None:
+    """Entry point of ``convert_cli.py``."""
+    app(prog_name="convert_cli.py")

@@ -1,0 +1,35 @@
+"""``melgan-vc inspect FOLDER...``: what is in a folder of audio, and what may go wrong with it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from melgan_vc.cli.common import plain_errors
+
+
+@plain_errors
+def inspect(
+    folders: Annotated[list[Path], typer.Argument(help="Folders of audio; two of them are compared.")],
+    preset: Annotated[
+        str, typer.Option(help="The preset to train with: its sampling rate matters.")
+    ] = "voice",
+) -> None:
+    """Report on folders of audio: minutes, rates, what is skipped and why, clipping, bandwidth."""
+    from rich.console import Console
+
+    from melgan_vc.corpus.compare import warnings_about
+    from melgan_vc.corpus.prepare import inspect_folders
+    from melgan_vc.corpus.report import report_table
+    from melgan_vc.presets import preset as find_preset
+
+    console = Console()
+    config = find_preset(preset)
+    reports = inspect_folders(folders, mel=config.mel, corpus=config.corpus)
+    console.print(report_table(reports))
+    for report in reports:
+        for file in report.skipped:
+            detail = f" ({file.detail})" if file.detail else ""
+            console.print(f"Skipped {file.path}: {file.reason}{detail}", markup=False, highlight=False)
+    for warning in warnings_about(reports):
+        console.print(f"[yellow]Warning:[/] {warning}")

@@ -1,0 +1,140 @@
+"""``train_cli.py METHOD``: learn a style from folders of audio."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from melgan_vc.cli.common import default_cache, plain_errors, quiet_engine
+
+app = typer.Typer(
+    help="Learn a style from folders of audio.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+)
+
+
+@app.callback()
+def _methods() -> None:
+    """Learn a style from folders of audio; each command is a method."""
+
+
+@app.command()
+@plain_errors
+def travelgan(
+    run: Annotated[Path, typer.Option(help="The run folder to fill, or to go on with.")],
+    source: Annotated[Path | None, typer.Option(help="Folder of audio to convert from.")] = None,
+    target: Annotated[Path | None, typer.Option(help="Folder of audio whose style is learned.")] = None,
+    preset: Annotated[str | None, typer.Option(help="voice, music, paper or debug. [default: voice]")] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="A config.json to start from, instead of a preset.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="section.key=value, any number of times.")
+    ] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="Batches to train on in all.")] = None,
+    minutes: Annotated[float | None, typer.Option(min=0.0, help="Stop after so many minutes.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Of every random draw.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu or gpu.")] = "auto",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest checkpoint.")] = False,
+    cache: Annotated[Path | None, typer.Option(help="Folder for features, shared by runs.")] = None,
+) -> None:
+    """MelGAN-VC: a GAN on log-mel chunks with a TraVeL loss for content.
+
+    Example: train_cli.py travelgan --source jazz/ --target classical/ --run runs/jazz2classical --preset music
+    """
+    from rich.console import Console
+
+    from melgan_vc.config import RunConfig
+    from melgan_vc.errors import MelganVcError
+
+    console = Console()
+    if resume:
+        chosen, folders = _resumed(
+            run, source, target, given={"--preset": preset, "--config": config, "--seed": seed}
+        )
+    else:
+        if source is None or target is None:
+            raise MelganVcError(
+                "Expected --source and --target, two folders of audio, received: only "
+                f"{'--source' if source else '--target' if target else '--run'}"
+            )
+        chosen: RunConfig = _chosen(preset, config)
+        folders = {"source": source, "target": target}
+    overrides = list(settings or [])
+    if resume and overrides:
+        raise MelganVcError(
+            "Expected --resume with the run's own settings, received: --set. A run goes on exactly as it began; "
+            "only --steps and --minutes can be asked anew. For other settings start a new run."
+        )
+    overrides += [f"training.steps={steps}"] if steps is not None else []
+    overrides += [f"training.seed={seed}"] if seed is not None and not resume else []
+    chosen = chosen.with_overrides(overrides)
+
+    quiet_engine()
+    from melgan_vc.devices import choose_device
+    from melgan_vc.training.train import train
+
+    console.print(f"Training {chosen.method.name} on {choose_device(device)}, preset {chosen.preset}.")
+    outcome = train(
+        chosen, folders, run, cache=cache or default_cache(), resume=resume, minutes=minutes, console=console
+    )
+    if outcome.stopped_because:
+        console.print(
+            f"Stopped at step {outcome.step} because {outcome.stopped_because}; everything is saved.\n"
+            f"Go on with: python train_cli.py {chosen.method.name} --run {run} --resume"
+        )
+    else:
+        console.print(f"Done: {outcome.step} steps in {outcome.seconds / 60:.1f} minutes.")
+    console.print(
+        f"Convert with:   python convert_cli.py INPUT --model {run}\n"
+        f"Listen and look: {run / 'samples'}\n"
+        f"Curves:          tensorboard --logdir {run / 'logs'}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _chosen(name: str | None, config: Path | None):
+    """The configuration to start from: a file's or a preset's."""
+    from melgan_vc.config import load_config
+    from melgan_vc.errors import MelganVcError
+    from melgan_vc.presets import preset
+
+    if name and config:
+        raise MelganVcError("Expected --preset or --config, received both: a config.json holds every setting")
+    return load_config(config) if config else preset(name or "voice")
+
+
+def _resumed(run: Path, source: Path | None, target: Path | None, *, given: dict):
+    """The configuration and the folders of the run that is gone on with."""
+    import json
+
+    from melgan_vc.errors import MelganVcError
+    from melgan_vc.training.run_files import RunFiles
+
+    for option, value in given.items():
+        if value is not None:
+            raise MelganVcError(
+                f"Expected --resume with the run's own settings, received: {option}. "
+                "For other settings start a new run."
+            )
+    files = RunFiles(run)
+    config = files.load_config()
+    try:
+        reports = json.loads(files.corpus_report.read_text(encoding="utf-8"))
+        before = [Path(report["folder"]) for report in reports]
+    except (OSError, ValueError, KeyError, TypeError):
+        before = [None, None]
+    folders = {"source": source or before[0], "target": target or before[1]}
+    if None in folders.values():
+        raise MelganVcError(
+            f"Expected --source and --target: {files.corpus_report} does not tell them any more"
+        )
+    return config, folders
+
+
+def main() -> None:
+    """Entry point of ``train_cli.py``."""
+    app(prog_name="train_cli.py")

@@ -1,0 +1,242 @@
+"""A run's configuration: validated models, JSON in and out, ``section.key=value`` overrides."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from melgan_vc.corpus_config import CorpusConfig
+from melgan_vc.errors import MelganVcError, did_you_mean
+from melgan_vc.mel_config import MelConfig
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NetConfig(_Section):
+    """One network: which architecture, how wide."""
+
+    architecture: str
+    channels: int = Field(256, ge=4, le=2048)
+
+
+class PlayerConfig(_Section):
+    """How one player learns.
+
+    Attributes
+    ----------
+    learning_rate : float
+        Of its Adam optimizer.
+    every : int
+        The player moves on every ``every``-th batch. The published recipe has 3 for the generator, so that
+        the critic takes three steps for each of the generator's.
+    clip_norm : float or None
+        Largest global norm of its gradient.
+    """
+
+    learning_rate: float = Field(2e-4, gt=0.0, le=0.1)
+    every: int = Field(1, ge=1, le=100)
+    clip_norm: float | None = Field(10.0, gt=0.0)
+
+
+class TravelganConfig(_Section):
+    """MelGAN-VC: TraVeLGAN on log-mel spectrograms.
+
+    Attributes
+    ----------
+    width : int
+        L, the critic's width in frames.
+    pieces : int
+        Chunks in a window: each is ``width / pieces`` frames, translated apart and concatenated before the
+        critic sees them. 2 in the paper's text, 3 in its code.
+    pairs : {'all', 'single'}
+        Transformation vectors between all chunks of the batch, as in TraVeLGAN, or between the first and last
+        chunk of each window, as in MelGAN-VC's code.
+    adversarial, travel, margin, identity : float
+        Weights of the terms.
+    margin_distance : float
+        Delta: how far apart different chunks must be embedded.
+    embedding : int
+        Dimensions of the siamese network's output.
+    """
+
+    name: Literal["travelgan"] = "travelgan"
+    width: int = Field(128, ge=8, le=4096)
+    pieces: int = Field(2, ge=2, le=8)
+    pairs: Literal["all", "single"] = "all"
+    adversarial: float = Field(1.0, ge=0.0)
+    travel: float = Field(10.0, ge=0.0)
+    margin: float = Field(10.0, ge=0.0)
+    identity: float = Field(0.5, ge=0.0)
+    margin_distance: float = Field(2.0, gt=0.0)
+    embedding: int = Field(128, ge=2)
+    generator: NetConfig = NetConfig(architecture="residual")
+    siamese: NetConfig = NetConfig(architecture="strided", channels=192)
+    critic: NetConfig = NetConfig(architecture="patch")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.width % (4 * self.pieces):
+            raise ValueError(
+                f"expected width to be a multiple of 4 x pieces = {4 * self.pieces} frames (the networks halve a "
+                f"chunk twice), received: width={self.width}"
+            )
+        return self
+
+
+MethodConfig = Annotated[TravelganConfig, Field()]
+"""A union of every method's config; ``name`` tells them apart."""
+
+
+class TrainingConfig(_Section):
+    """How a run is trained.
+
+    Attributes
+    ----------
+    steps : int
+        Batches to train on in all.
+    batch_size : int
+        Windows of each domain in a batch.
+    seed : int
+        Of every random draw: initial weights, crops, augmentation.
+    generator, critic : PlayerConfig
+        How each player learns.
+    ema : float
+        Decay of the exponential moving average of the generator's weights, which conversion uses.
+        0 turns it off.
+    mixed_precision : bool
+        Compute in bfloat16; weights stay in float32.
+    report_every, checkpoint_every, sample_every : int
+        Steps between rows of metrics.csv, between checkpoints, and between pictures and audio in TensorBoard.
+    keep_checkpoints : int
+        Newest checkpoints kept; older ones are removed.
+    frequency_mask, time_mask : int
+        Widest band and longest stretch that augmentation blanks in a training crop; 0 is off.
+    """
+
+    steps: int = Field(20_000, ge=1)
+    batch_size: int = Field(16, ge=2, le=1024)
+    seed: int = Field(0, ge=0, lt=2**31)
+    generator: PlayerConfig = PlayerConfig()
+    critic: PlayerConfig = PlayerConfig()
+    ema: float = Field(0.999, ge=0.0, lt=1.0)
+    mixed_precision: bool = False
+    report_every: int = Field(50, ge=1)
+    checkpoint_every: int = Field(500, ge=1)
+    sample_every: int = Field(1000, ge=1)
+    keep_checkpoints: int = Field(2, ge=1)
+    frequency_mask: int = Field(0, ge=0)
+    time_mask: int = Field(0, ge=0)
+
+
+class RunConfig(_Section):
+    """Everything needed to rebuild and go on with a run; ``config.json`` in its folder."""
+
+    format: Literal[1] = 1
+    preset: str = "voice"
+    mel: MelConfig = MelConfig()
+    corpus: CorpusConfig = CorpusConfig()
+    method: MethodConfig = TravelganConfig()
+    training: TrainingConfig = TrainingConfig()
+
+    def to_json(self) -> str:
+        """Indented JSON that `from_json` reads back."""
+        return json.dumps(self.model_dump(), indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, *, source: str = "config") -> Self:
+        """Read a config; ``source`` names it in errors."""
+        try:
+            values = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise MelganVcError(f"Expected {source} to be JSON, received: {error}") from None
+        return cls.from_values(values, source=source)
+
+    @classmethod
+    def from_values(cls, values: Any, *, source: str = "config") -> Self:
+        """Validate a nested dictionary; the error names each wrong key, and the nearest real one."""
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise MelganVcError(f"{source} is not valid: {_explain(error, cls)}") from None
+
+    def with_overrides(self, settings: list[str]) -> Self:
+        """A copy with ``section.key=value`` settings applied, as from ``--set``.
+
+        >>> RunConfig().with_overrides(["method.identity=5"]).method.identity
+        5.0
+        """
+        values = self.model_dump()
+        for setting in settings:
+            path, separator, text = setting.partition("=")
+            if not separator:
+                raise MelganVcError(f"Expected --set section.key=value, received: {setting!r}")
+            _assign(values, path.strip(), _parse(text.strip()))
+        return type(self).from_values(values, source="--set")
+
+
+def _parse(text: str) -> Any:
+    """A JSON value where it is one, else the text itself; ``none`` is null."""
+    if text.lower() in ("none", "null"):
+        return None
+    try:
+        return json.loads(text.lower() if text.lower() in ("true", "false") else text)
+    except json.JSONDecodeError:
+        return text
+
+
+def _leaves(values: dict, prefix: str = "") -> list[str]:
+    """All ``section.key`` paths of a nested dictionary."""
+    paths = []
+    for key, value in values.items():
+        paths += _leaves(value, f"{prefix}{key}.") if isinstance(value, dict) else [f"{prefix}{key}"]
+    return paths
+
+
+def _assign(values: dict, path: str, value: Any) -> None:
+    *sections, key = path.split(".")
+    target: Any = values
+    for section in sections:
+        target = target.get(section) if isinstance(target, dict) else None
+    if not isinstance(target, dict) or key not in target or isinstance(target[key], dict):
+        raise MelganVcError(
+            f"Expected --set with a key of the config, received: {path!r}"
+            + (did_you_mean(path, _leaves(values)) or f". Keys: {', '.join(_leaves(values))}")
+        )
+    target[key] = value
+
+
+def _explain(error: ValidationError, model: type[BaseModel]) -> str:
+    """One sentence for each of pydantic's errors."""
+    known = _leaves(model().model_dump())
+    sentences = []
+    for item in error.errors():
+        path = ".".join(str(part) for part in item["loc"])
+        if item["type"] == "extra_forbidden":
+            sentences.append(f"unknown key {path!r}{did_you_mean(path, known)}")
+        else:
+            message = item["msg"].removeprefix("Value error, ")
+            received = "" if isinstance(item["input"], dict) else f", received: {item['input']!r}"
+            sentences.append(f"{path or 'the config'}: {message[0].lower()}{message[1:]}{received}")
+    return "; ".join(sentences)
+
+
+def load_config(path: Path) -> RunConfig:
+    """Read and validate a ``config.json``.
+
+    Raises
+    ------
+    MelganVcError
+        If the file is missing, not JSON, or holds an unknown key or a value out of range.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise MelganVcError(
+            f"Expected a run folder with a config.json, received: {path.parent} (there is no {path.name} in it)"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise MelganVcError(f"Could not read {path}: {error}") from None
+    return RunConfig.from_json(text, source=str(path))

@@ -1,0 +1,1 @@
+"""Conversion of audio of any length in constant memory."""

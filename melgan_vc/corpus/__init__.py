@@ -1,0 +1,1 @@
+"""Folders of audio, what is wrong with them, and the random crops that training sees."""

@@ -1,0 +1,133 @@
+"""One file at a time: measured, judged, made into features, each at most once."""
+
+import contextlib
+import json
+import threading
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from melgan_vc.audio.files import AudioFileError
+from melgan_vc.corpus.cache import CorpusCache, content_digest
+from melgan_vc.corpus.features import write_features
+from melgan_vc.corpus.measure import Measures, measure
+from melgan_vc.corpus.report import FileReport, SkippedFile
+from melgan_vc.corpus.store import FeatureFile
+from melgan_vc.corpus_config import CorpusConfig
+from melgan_vc.mel_config import MelConfig
+
+
+@dataclass(frozen=True)
+class Examiner:
+    """The settings that all files of a folder share.
+
+    Attributes
+    ----------
+    folder : Path
+        Files are named relative to it.
+    mel, corpus : MelConfig, CorpusConfig
+        The settings.
+    cache : CorpusCache or None
+        Where results are kept; None keeps none.
+    """
+
+    folder: Path
+    mel: MelConfig
+    corpus: CorpusConfig
+    cache: CorpusCache | None
+
+    def report(self, path: Path, stop: threading.Event) -> FileReport | SkippedFile:
+        """What there is to say of a file."""
+        try:
+            digest, measures, _ = self._measured(path, stop)
+        except _Unusable as error:
+            return error.skipped
+        return self._judged(path, digest, measures)
+
+    def features(
+        self, path: Path, stop: threading.Event
+    ) -> tuple[FileReport | SkippedFile, FeatureFile | None]:
+        """What there is to say of a file and, if it is usable, its features."""
+        try:
+            digest, measures, wave = self._measured(path, stop)
+        except _Unusable as error:
+            return error.skipped, None
+        found = self._judged(path, digest, measures)
+        if isinstance(found, SkippedFile):
+            return found, None
+        settings = self.corpus.model_dump(include={"trim_silence", "trim_db", "level_db"})
+        place = self.cache.place(digest, ".npy", mel=self.mel.model_dump(), **settings)
+        frames = self.mel.frames(measures.samples)
+        if not place.exists() or place.stat().st_size <= 2 * frames * self.mel.n_mels:
+            with self.cache.writing(place) as beside:
+                write_features(
+                    beside, path, wave, measures=measures, mel=self.mel, corpus=self.corpus, stop=stop
+                )
+        return found, FeatureFile(path.absolute(), place.absolute(), frames)
+
+    def _measured(self, path: Path, stop: threading.Event) -> tuple[str, Measures, np.ndarray | None]:
+        """Content hash, measures, and the waveform if it had to be decoded and is short."""
+        if stop.is_set():
+            raise CancelledError
+        try:
+            if self.cache is None:
+                return content_digest(path), *measure(path, rate=self.mel.rate, corpus=self.corpus, stop=stop)
+            digest = self.cache.digest(path)
+            settings = self.corpus.model_dump(include={"trim_silence", "trim_db"})
+            place = self.cache.place(digest, ".json", rate=self.mel.rate, **settings)
+            with contextlib.suppress(FileNotFoundError, ValueError):  # ValueError: cut off by a power cut
+                return digest, Measures.from_json(json.loads(place.read_text(encoding="utf-8"))), None
+            measures, wave = measure(path, rate=self.mel.rate, corpus=self.corpus, stop=stop)
+            with self.cache.writing(place) as beside:
+                beside.write_text(json.dumps(measures.to_json()), encoding="utf-8")
+            return digest, measures, wave
+        except (AudioFileError, PermissionError) as error:  # not kept: it may be readable next time
+            reason = "empty" if _is_empty(path) else "unreadable"
+            raise _Unusable(self._skipped(path, reason, str(error))) from error
+
+    def _judged(self, path: Path, digest: str, measures: Measures) -> FileReport | SkippedFile:
+        """Whether a measured file is usable."""
+        used_seconds = measures.samples / self.mel.rate
+        shortest = self.corpus.shortest_seconds
+        if not measures.finite:
+            return self._skipped(path, "NaN", "some samples are NaN or infinite")
+        if measures.seconds < shortest:
+            return self._skipped(path, "too short", f"{measures.seconds:.3f} s")
+        if measures.level_db is None:
+            return self._skipped(path, "silent", "nothing above -70 dB")
+        if used_seconds < shortest:
+            return self._skipped(path, "too short", f"{used_seconds:.3f} s after trimming")
+        return FileReport(
+            path=path.relative_to(self.folder).as_posix(),
+            digest=digest,
+            rate=measures.rate,
+            channels=measures.channels,
+            seconds=measures.seconds,
+            used_seconds=used_seconds,
+            level_db=measures.level_db,
+            clipped=measures.clipped,
+            bandwidth_hz=measures.bandwidth_hz,
+            damaged=measures.damaged,
+        )
+
+    def _skipped(self, path: Path, reason: str, detail: str) -> SkippedFile:
+        return SkippedFile(path.relative_to(self.folder).as_posix(), reason, detail)
+
+
+def _is_empty(path: Path) -> bool:
+    """Whether a file that could not be read is empty, or a header without samples."""
+    try:
+        return path.stat().st_size == 0 or soundfile.info(str(path)).frames == 0
+    except (OSError, soundfile.SoundFileError):
+        return False
+
+
+class _Unusable(Exception):
+    """A file without measures, and why."""
+
+    def __init__(self, skipped: SkippedFile):
+        super().__init__(skipped.detail)
+        self.skipped = skipped

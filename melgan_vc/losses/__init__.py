@@ -1,0 +1,1 @@
+"""Losses: one formula a function, pure ``keras.ops``, no state."""

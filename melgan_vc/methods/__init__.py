@@ -1,0 +1,12 @@
+"""Methods: a set of players and the loss that each of them minimises."""
+
+from melgan_vc.config import RunConfig
+from melgan_vc.methods.base import Method
+from melgan_vc.methods.travelgan import Travelgan
+
+METHODS = {"travelgan": Travelgan}
+
+
+def build_method(config: RunConfig) -> Method:
+    """The method that ``config.method.name`` names, with freshly initialised networks."""
+    return METHODS[config.method.name](config)

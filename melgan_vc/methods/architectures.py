@@ -1,0 +1,47 @@
+"""From a network's config to the network."""
+
+from collections.abc import Callable
+from contextlib import contextmanager
+
+import keras
+
+from melgan_vc.config import NetConfig
+from melgan_vc.errors import MelganVcError, did_you_mean
+from melgan_vc.nets.paper import paper_critic, paper_generator, paper_siamese
+from melgan_vc.nets.patch_critic import patch_critic
+from melgan_vc.nets.residual_generator import residual_generator
+from melgan_vc.nets.siamese import siamese
+
+GENERATORS = {"residual": residual_generator, "paper": paper_generator}
+SIAMESES = {"strided": siamese, "paper": paper_siamese}
+CRITICS = {"patch": patch_critic, "paper": paper_critic}
+
+STRIDES = {"residual": 1, "paper": 4}
+"""Total stride of each generator in frames."""
+
+
+def build(kind: str, known: dict[str, Callable], net: NetConfig, *options, **keywords) -> keras.Model:
+    """Build the architecture that ``net`` names, with its width.
+
+    Raises
+    ------
+    MelganVcError
+        If there is no such architecture; the message lists those there are.
+    """
+    if net.architecture not in known:
+        raise MelganVcError(
+            f"Expected method.{kind}.architecture among {', '.join(known)}, received: {net.architecture!r}"
+            + did_you_mean(net.architecture, known)
+        )
+    return known[net.architecture](*options, channels=net.channels, **keywords)
+
+
+@contextmanager
+def precision(mixed: bool):
+    """Layers built inside compute in bfloat16 if ``mixed``; their weights are float32 either way."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16" if mixed else "float32")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)

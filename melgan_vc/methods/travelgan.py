@@ -1,0 +1,109 @@
+"""MelGAN-VC: a hinge GAN on concatenated chunks, with a TraVeL loss for content (Pasini 2019)."""
+
+import keras
+from keras import ops
+
+from melgan_vc.config import RunConfig
+from melgan_vc.losses.hinge import hinge_critic, hinge_generator
+from melgan_vc.losses.identity import identity
+from melgan_vc.losses.travel import all_pairs, margin, single_pair, travel
+from melgan_vc.methods.architectures import CRITICS, GENERATORS, SIAMESES, STRIDES, build, precision
+from melgan_vc.methods.base import Method
+
+
+class Travelgan(Method):
+    """Generator and siamese network against a critic.
+
+    The generator never sees the critic's window: it translates each of its chunks alone, and the critic judges
+    the chunks side by side, so that a seam is a fault like any other.
+    """
+
+    def __init__(self, config: RunConfig):
+        super().__init__(config)
+        method, n_mels = config.method, config.mel.n_mels
+        chunk = method.width // method.pieces
+        with precision(config.training.mixed_precision):
+            self.generator = self.build_translator(config)
+            self.siamese = build(
+                "siamese", SIAMESES, method.siamese, n_mels, frames=chunk, embedding=method.embedding
+            )
+            # A patch critic takes any width; the published one is built for one.
+            frames = {} if method.critic.architecture == "patch" else {"frames": method.width}
+            self.critic = build("critic", CRITICS, method.critic, n_mels, **frames)
+        self.players = {"generator": (self.generator, self.siamese), "critic": (self.critic,)}
+        self.stride = STRIDES[method.generator.architecture]
+
+    @classmethod
+    def build_translator(cls, config: RunConfig) -> keras.Model:
+        """The generator alone."""
+        return build("generator", GENERATORS, config.method.generator, config.mel.n_mels)
+
+    @property
+    def translator(self) -> keras.Model:
+        """The generator."""
+        return self.generator
+
+    @property
+    def terms(self) -> dict[str, tuple[str, ...]]:
+        """Figures of each player; ``copy`` is the mean distance of the output from the input."""
+        return {
+            "generator": ("adversarial", "travel", "margin", "identity", "copy"),
+            "critic": ("real_score", "fake_score"),
+        }
+
+    def losses(self, batch, players):
+        """Every player's loss in one forward pass; see `Method.losses`."""
+        source, target = batch
+        chunks = self._chunks(source)
+        translated = self.generator(chunks, training=True)
+        judged = ops.concatenate([target, self._windows(translated)], axis=0)
+        real_score, fake_score = ops.split(self.critic(judged, training=True), 2, axis=0)
+        losses, terms = {}, {}
+        if "critic" in players:
+            losses["critic"] = hinge_critic(real_score, fake_score)
+            terms |= {
+                "real_score": ops.mean(real_score),
+                "fake_score": ops.mean(fake_score),
+            }
+        if "generator" in players:
+            generator = self._generator_terms(chunks, translated, fake_score, target)
+            weights = self.config.method
+            losses["generator"] = sum(
+                getattr(weights, name) * value for name, value in generator.items() if name != "copy"
+            )
+            terms |= generator
+        return losses, terms
+
+    def _generator_terms(self, chunks, translated, fake_score, target) -> dict:
+        method = self.config.method
+        source_vectors, weights = self._vectors(self.siamese(chunks, training=True))
+        translated_vectors, _ = self._vectors(self.siamese(translated, training=True))
+        terms = {
+            "adversarial": hinge_generator(fake_score),
+            "travel": travel(source_vectors, translated_vectors, weights),
+            "margin": margin(source_vectors, weights, delta=method.margin_distance),
+            "copy": ops.mean(ops.abs(chunks - translated)),
+        }
+        if method.identity:
+            own = self._chunks(target)
+            terms["identity"] = identity(own, self.generator(own, training=True))
+        else:
+            terms["identity"] = ops.zeros(())
+        return terms
+
+    def _vectors(self, embeddings):
+        """Transformation vectors and their weights, from embeddings ``(B * pieces, D)``."""
+        if self.config.method.pairs == "all":
+            return all_pairs(embeddings)
+        pieces = self.config.method.pieces
+        by_window = ops.reshape(embeddings, (-1, pieces, embeddings.shape[-1]))
+        return single_pair(by_window[:, 0], by_window[:, -1])
+
+    def _chunks(self, windows):
+        """``(B, L, M)`` to ``(B * pieces, L / pieces, M)``."""
+        method = self.config.method
+        return ops.reshape(windows, (-1, method.width // method.pieces, windows.shape[-1]))
+
+    def _windows(self, chunks):
+        """``(B * pieces, L / pieces, M)`` to ``(B, L, M)``: chunks side by side."""
+        return ops.reshape(chunks, (-1, self.config.method.width, chunks.shape[-1]))

@@ -1,0 +1,86 @@
+"""Named starting points: a complete configuration each."""
+
+from melgan_vc.config import NetConfig, PlayerConfig, RunConfig, TrainingConfig, TravelganConfig
+from melgan_vc.errors import MelganVcError, did_you_mean
+from melgan_vc.mel_config import MelConfig
+
+
+def _voice() -> RunConfig:
+    """Speech at 16 kHz; windows of 2 s, chunks of 1 s."""
+    return RunConfig(preset="voice", method=TravelganConfig(identity=5.0))
+
+
+def _music() -> RunConfig:
+    """Music at 22.05 kHz; windows of 3 s, chunks of 1.5 s."""
+    return RunConfig(
+        preset="music",
+        mel=MelConfig(rate=22050, n_fft=2048, hop_length=512, n_mels=128, fmax=11025.0),
+        method=TravelganConfig(identity=0.5),
+    )
+
+
+def _paper() -> RunConfig:
+    """The published numbers: thirds of 24 frames in a window of 72, three critic steps for each generator step.
+
+    The published 192 mel rows over 577 bins have rank 186. Windows are therefore padded with zeros to twice their
+    length before the Fourier transform: the same frames, 1153 bins, rank 192.
+    """
+    player = PlayerConfig(learning_rate=2e-4, clip_norm=None)
+    return RunConfig(
+        preset="paper",
+        mel=MelConfig(
+            n_fft=1152, zero_padding=2, hop_length=192, n_mels=192, mel_scale="htk", floor_db=-100.0
+        ),
+        method=TravelganConfig(
+            width=72,
+            pieces=3,
+            pairs="single",
+            generator=NetConfig(architecture="paper"),
+            siamese=NetConfig(architecture="paper"),
+            critic=NetConfig(architecture="paper", channels=512),
+        ),
+        training=TrainingConfig(
+            generator=player.model_copy(update={"every": 3}), critic=player, ema=0.0, steps=100_000
+        ),
+    )
+
+
+def _debug() -> RunConfig:
+    """Tiny networks that train in seconds on a CPU: for tests and for trying things, not for listening."""
+    return RunConfig(
+        preset="debug",
+        mel=MelConfig(rate=8000, n_fft=512, hop_length=128, n_mels=32, fmax=4000.0),
+        method=TravelganConfig(
+            width=32,
+            embedding=16,
+            generator=NetConfig(architecture="residual", channels=16),
+            siamese=NetConfig(architecture="strided", channels=16),
+            critic=NetConfig(architecture="patch", channels=16),
+        ),
+        training=TrainingConfig(
+            steps=20, batch_size=4, report_every=5, checkpoint_every=10, sample_every=20, ema=0.9
+        ),
+    )
+
+
+PRESETS = {"voice": _voice, "music": _music, "paper": _paper, "debug": _debug}
+
+
+def preset(name: str) -> RunConfig:
+    """The configuration of a preset.
+
+    Raises
+    ------
+    MelganVcError
+        If there is no such preset; the message lists them.
+
+    Examples
+    --------
+    >>> preset("voice").mel.rate
+    16000
+    """
+    if name not in PRESETS:
+        raise MelganVcError(
+            f"Expected a preset among {', '.join(PRESETS)}, received: {name!r}{did_you_mean(name, PRESETS)}"
+        )
+    return PRESETS[name]()

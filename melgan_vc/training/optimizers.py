@@ -1,0 +1,59 @@
+"""One optimizer for each player, behind the interface of one."""
+
+import math
+
+import keras
+
+from melgan_vc.config import RunConfig
+from melgan_vc.methods.base import Method
+
+
+class PlayerOptimizers(keras.optimizers.Optimizer):
+    """Holds each player's Adam, counts batches, and knows who moves on which batch.
+
+    Its ``variables`` are those of all players' optimizers and the batch counter, so that Keras keeps, passes and
+    restores them as it does any optimizer's.
+    """
+
+    def __init__(self, method: Method, config: RunConfig):
+        super().__init__(learning_rate=0.0, name="players")
+        self.every = {}
+        self.by_player = {}
+        for player, networks in method.players.items():
+            settings = getattr(config.training, player)
+            averaged = method.translator in networks and config.training.ema > 0
+            # beta_1 of 0.5 is what every published network of this family is trained with.
+            self.by_player[player] = keras.optimizers.Adam(
+                learning_rate=settings.learning_rate,
+                beta_1=0.5,
+                beta_2=0.999,
+                global_clipnorm=settings.clip_norm,
+                use_ema=averaged,
+                ema_momentum=config.training.ema if averaged else 0.99,
+                name=f"{player}_adam",
+            )
+            self.by_player[player].build(player_variables(method, player))
+            self.every[player] = settings.every
+        self.built = True
+
+    @property
+    def variables(self) -> list:
+        """The batch counter and every player's optimizer variables."""
+        return [self.iterations, *(v for opt in self.by_player.values() for v in opt.variables)]
+
+    @property
+    def turns(self) -> list[tuple[str, ...]]:
+        """Who moves, for each batch of one period. Batch ``k`` (from 0) is ``turns[k % len(turns)]``.
+
+        A player with ``every`` of 3 moves on the third batch, the sixth, and so on.
+        """
+        period = math.lcm(*self.every.values())
+        return [
+            tuple(player for player, every in self.every.items() if (batch + 1) % every == 0)
+            for batch in range(period)
+        ]
+
+
+def player_variables(method: Method, player: str) -> list:
+    """Trainable variables of all of a player's networks."""
+    return [variable for network in method.players[player] for variable in network.trainable_variables]

@@ -1,0 +1,45 @@
+"""Where things are in a run folder."""
+
+from pathlib import Path
+
+from melgan_vc.atomic import replacing
+from melgan_vc.config import RunConfig, load_config
+from melgan_vc.errors import MelganVcError
+
+
+class RunFiles:
+    """Where things are in a run folder.
+
+    Parameters
+    ----------
+    path : Path
+        The folder; it can be copied anywhere.
+    """
+
+    def __init__(self, path: Path):
+        self.path = Path(path)
+        self.config_file = self.path / "config.json"
+        self.weights_file = self.path / "weights.weights.h5"
+        self.metrics_file = self.path / "metrics.csv"
+        self.checkpoints = self.path / "checkpoints"
+        self.logs = self.path / "logs"
+        self.samples = self.path / "samples"
+        self.card = self.path / "README.md"
+        self.corpus_report = self.path / "corpus.json"
+
+    def load_config(self) -> RunConfig:
+        """The validated configuration.
+
+        Raises
+        ------
+        MelganVcError
+            If the folder or its config.json is missing or not valid.
+        """
+        if not self.path.is_dir():
+            raise MelganVcError(f"Expected a run folder, received: {self.path} (it does not exist)")
+        return load_config(self.config_file)
+
+    def save_config(self, config: RunConfig) -> None:
+        """Write config.json."""
+        with replacing(self.config_file) as partial:
+            partial.write_text(config.to_json(), encoding="utf-8")

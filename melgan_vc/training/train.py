@@ -1,0 +1,186 @@
+"""A training run from two folders of audio to a run folder, told from top to bottom."""
+
+import contextlib
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from melgan_vc.atomic import replacing
+from melgan_vc.config import RunConfig
+from melgan_vc.corpus.compare import warnings_about
+from melgan_vc.corpus.prefetch import prefetch
+from melgan_vc.corpus.prepare import Domain, prepare
+from melgan_vc.corpus.report import report_table
+from melgan_vc.corpus.sampler import CropSampler
+from melgan_vc.errors import MelganVcError
+from melgan_vc.training.checkpoints import Checkpoints
+from melgan_vc.training.model_card import model_card
+from melgan_vc.training.progress import Counter, Progress
+from melgan_vc.training.reporting import LiveLine, MetricsLog, Watch
+from melgan_vc.training.run_folder import RunFolder
+from melgan_vc.training.safety import Interruptible, Safety
+from melgan_vc.training.samples import Samples, choose_clips
+from melgan_vc.training.tensorboard_log import TensorboardLog
+from melgan_vc.training.trainer import Trainer
+
+# ``fit`` is stopped by a callback: after a rollback it takes more batches than steps.
+_ENDLESS = 10**9
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a training ended: the step, the seconds, and why it stopped early if it did."""
+
+    step: int
+    seconds: float
+    stopped_because: str | None
+
+
+def train(
+    config: RunConfig,
+    folders: dict[str, Path],
+    run: Path,
+    *,
+    cache: Path,
+    resume: bool = False,
+    minutes: float | None = None,
+    console: Console | None = None,
+) -> Outcome:
+    """Train until ``config.training.steps``, or until the minutes are over, or until Ctrl-C.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Everything about the run. When resuming, what `RunFolder.load_config` gave.
+    folders : dict of str to Path
+        A folder of audio for each of the method's domains, in order.
+    run : Path
+        The run folder. Without ``resume`` it must not hold a run already.
+    cache : Path
+        Folder for features, shared by runs.
+    resume : bool
+        Go on from the newest checkpoint, exactly as if there had been no break.
+    minutes : float, optional
+        Stop after so many minutes.
+    console : rich.console.Console, optional
+        Where the report and the live line go.
+
+    Returns
+    -------
+    Outcome
+
+    Raises
+    ------
+    MelganVcError
+        If a folder holds no usable audio, the run exists already, there is nothing to resume, or the training
+        diverged twice.
+    """
+    console = console or Console()
+    folder = RunFolder(run)
+    checkpoints = Checkpoints(folder.checkpoints, keep=config.training.keep_checkpoints)
+    start = _find_start(folder, checkpoints, resume)
+    domains = prepare_domains(config, folders, cache=cache, console=console)
+
+    trainer = Trainer(config)
+    folder.save_config(config)
+    with replacing(folder.corpus_report) as partial:
+        partial.write_text(_reports_json(domains), encoding="utf-8")
+    batches = 0
+    if start is not None:
+        batches = checkpoints.restore(trainer, start)
+        console.print(f"Going on from step {trainer.step}.")
+    else:
+        checkpoints.save(trainer, batches=0)  # what a rollback falls back to
+    progress = Progress(trainer.step, batches, steps=config.training.steps, minutes=minutes)
+    if progress.step >= progress.steps:
+        raise MelganVcError(
+            f"Expected steps left to train, received: a run at step {progress.step} of {progress.steps}. "
+            "Ask for more with --steps."
+        )
+
+    board = TensorboardLog(folder.logs)
+    live = LiveLine(progress, console, report_every=config.training.report_every)
+    interruptible = Interruptible(progress)
+    callbacks = [
+        Counter(progress),
+        live,
+        Watch(progress, every=config.training.report_every, say=console.print),
+        Safety(progress, folder, checkpoints, every=config.training.checkpoint_every, say=console.print),
+        Samples(progress, choose_clips(domains[0], config), config, folder, board),
+        MetricsLog(progress, folder.metrics_file, board, every=config.training.report_every),
+        interruptible,
+    ]
+    feed = _feed(config, domains, batches)
+    try:
+        trainer.fit(feed, steps_per_epoch=_ENDLESS, epochs=1, verbose=0, shuffle=False, callbacks=callbacks)
+    finally:
+        _close(feed)
+        live.close()
+        interruptible.restore()
+        board.close()
+    with replacing(folder.card) as partial:
+        partial.write_text(model_card(config, domains, progress, run), encoding="utf-8")
+    return Outcome(progress.step, progress.seconds, progress.stopped_because)
+
+
+def prepare_domains(
+    config: RunConfig, folders: dict[str, Path], *, cache: Path, console: Console
+) -> list[Domain]:
+    """Make or find the features of each folder, and show what was found."""
+    domains = [prepare(path, mel=config.mel, corpus=config.corpus, cache=cache) for path in folders.values()]
+    reports = [domain.report for domain in domains]
+    console.print(report_table(reports))
+    for warning in warnings_about(reports):
+        console.print(f"[yellow]Warning:[/] {warning}")
+    return domains
+
+
+def _find_start(folder: RunFolder, checkpoints: Checkpoints, resume: bool) -> Path | None:
+    """The checkpoint to go on from, or None for a new run; an error if that is not what was asked."""
+    if not resume:
+        if folder.config_file.exists():
+            raise MelganVcError(
+                f"Expected a new run folder, received: {folder.path} (it holds a run already). "
+                "Go on with it with --resume, or choose another --run."
+            )
+        return None
+    start = checkpoints.latest()
+    if start is None:
+        raise MelganVcError(f"Expected a run to resume, received: {folder.path} (it has no checkpoint)")
+    return start
+
+
+def _feed(config: RunConfig, domains: list[Domain], first: int) -> Iterator:
+    """Batches as ``fit`` takes them: a tuple whose only item is the batch."""
+    training = config.training
+    sampler = CropSampler(
+        [domain.train for domain in domains],
+        length=config.method.width,
+        batch_size=training.batch_size,
+        seed=training.seed,
+    )
+    augment = None
+    if training.frequency_mask or training.time_mask:
+        from melgan_vc.corpus.augment import SpecAugment
+
+        augment = SpecAugment(training.frequency_mask, training.time_mask, seed=training.seed)
+    with contextlib.closing(prefetch(sampler, first, augment=augment)) as batches:
+        for batch in batches:
+            yield (batch,)
+
+
+def _close(feed: Iterator) -> None:
+    """Close a generator that a thread of TensorFlow's may still be inside of."""
+    for _ in range(50):
+        try:
+            return feed.close()
+        except ValueError:  # "generator already executing"
+            time.sleep(0.1)
+
+
+def _reports_json(domains: list[Domain]) -> str:
+    return json.dumps([domain.report.to_json() for domain in domains], indent=2) + "\n"

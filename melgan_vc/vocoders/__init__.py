@@ -1,0 +1,1 @@
+"""Log-mel spectrogram in, waveform out; every vocoder has the interface of `base.Vocoder`."""

@@ -1,0 +1,139 @@
+"""Log-mel spectrogram to waveform without a network: mel inversion, then fast Griffin-Lim."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from melgan_vc.mel_config import MelConfig
+from melgan_vc.vocoders.mel_inversion import TILE, mel_to_magnitude, require_log_mel
+from melgan_vc.vocoders.phase_iterations import context_frames, griffin_lim
+
+
+class GriffinLim:
+    """The vocoder that needs no training.
+
+    Parameters
+    ----------
+    config : MelConfig
+        The log-mel settings.
+    iterations : int
+        Griffin-Lim iterations.
+    momentum : float
+        Of fast Griffin-Lim, in [0, 1].
+    mel_iterations : int
+        Updates of the mel inversion, see `mel_to_magnitude`.
+    block_frames : int
+        Frames that are inverted together, rounded up to whole tiles of 128. It sets the memory and the
+        delay of a stream, never the result.
+
+    Examples
+    --------
+    >>> GriffinLim(MelConfig()).invert(np.full((63, 80), -1.0, np.float32)).shape
+    (16128,)
+    """
+
+    def __init__(
+        self,
+        config: MelConfig,
+        *,
+        iterations: int = 32,
+        momentum: float = 0.99,
+        mel_iterations: int = 40,
+        block_frames: int = 2048,
+    ):
+        if iterations < 0 or mel_iterations < 0 or block_frames < 1:
+            raise ValueError(
+                "Expected iterations >= 0, mel_iterations >= 0 and block_frames >= 1, received: "
+                f"iterations={iterations}, mel_iterations={mel_iterations}, block_frames={block_frames}"
+            )
+        if not 0.0 <= momentum <= 1.0:
+            raise ValueError(
+                f"Expected a momentum in [0, 1], received: momentum={momentum:g}; "
+                "above 1 the iterations need not converge"
+            )
+        self.config = config
+        self.iterations = iterations
+        self.momentum = momentum
+        self.mel_iterations = mel_iterations
+        self.block_frames = -(-block_frames // TILE) * TILE
+
+    def invert(self, log_mel: np.ndarray) -> np.ndarray:
+        """Waveform of a whole log-mel spectrogram.
+
+        Parameters
+        ----------
+        log_mel : np.ndarray
+            Shape ``(T, n_mels)``, float in [-1, 1]; -1 is silence.
+
+        Returns
+        -------
+        np.ndarray
+            Shape ``(T * hop_length,)``, float32, full scale is ±1 (not clipped). Sample 0 is the centre
+            of frame 0, so the waveform that gave the log-mel is never longer: crop to its length.
+
+        Raises
+        ------
+        ValueError
+            For a wrong shape, NaN or infinity.
+        """
+        return np.concatenate([np.zeros(0, np.float32), *self.stream([log_mel])])
+
+    def stream(self, log_mels: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+        """Waveform of a log-mel spectrogram that comes in pieces, in constant memory.
+
+        A Griffin-Lim iteration is local, so a block of frames with enough context on both sides gives the
+        very samples that the whole file would give there.
+
+        Parameters
+        ----------
+        log_mels : iterable of np.ndarray
+            Consecutive pieces ``(frames, n_mels)`` of one log-mel spectrogram, of any lengths.
+
+        Yields
+        ------
+        np.ndarray
+            Shape ``(samples,)``, float32; concatenated, the pieces equal `invert` of the whole.
+        """
+        context = context_frames(self.config, self.iterations)
+        magnitude = np.empty((0, self.config.n_bins), np.float32)
+        start = done = 0  # file frames: the first one held, the first one not yet inverted
+        for piece, is_last in _blocks(log_mels, self.block_frames, self.config):
+            dropped = max(done - context - start, 0)
+            found = mel_to_magnitude(piece, self.config, iterations=self.mel_iterations)
+            magnitude = np.concatenate([magnitude[dropped:], found])
+            start += dropped
+            end = start + len(magnitude)
+            while done < end and (is_last or done + self.block_frames + context <= end):
+                low, high = max(done - context, 0), min(done + self.block_frames + context, end)
+                wave = griffin_lim(
+                    magnitude[low - start : high - start],
+                    self.config,
+                    iterations=self.iterations,
+                    momentum=self.momentum,
+                    starts_file=low == 0,
+                    ends_file=is_last and high == end,
+                )
+                stop = min(done + self.block_frames, end)
+                hop_length = self.config.hop_length
+                yield wave[(done - low) * hop_length : (stop - low) * hop_length]
+                done = stop
+
+
+def _blocks(
+    log_mels: Iterable[np.ndarray], block_frames: int, config: MelConfig
+) -> Iterator[tuple[np.ndarray, bool]]:
+    """Cut the same frames into blocks of exactly ``block_frames``; the last one is what remains, if any."""
+    pending: list[np.ndarray] = []
+    held = 0
+    for log_mel in log_mels:
+        log_mel = require_log_mel(log_mel, config)
+        while len(log_mel) and held + len(log_mel) > block_frames:  # so at least one frame is left over
+            pending.append(log_mel[: block_frames - held])
+            log_mel = log_mel[block_frames - held :]
+            yield np.concatenate(pending), False
+            pending, held = [], 0
+        if len(log_mel):
+            pending.append(log_mel)
+            held += len(log_mel)
+    if held:
+        yield np.concatenate(pending), True
