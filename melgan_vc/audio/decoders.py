@@ -87,9 +87,7 @@ class PyavDecoder:
     def __init__(self, file: BinaryIO):
         try:
             # No protocol is allowed: a playlist must not make FFmpeg open other files or addresses.
-            self._container = av.open(
-                file, "r", options={"protocol_whitelist": "none"}, metadata_errors="replace"
-            )
+            self._container = av.open(file, "r", options={"protocol_whitelist": "none"}, metadata_errors="replace")
         except (av.FFmpegError, OSError, ValueError):
             raise AudioFileError("its content is no known audio or video format, or it was cut off") from None
         self._stream = self._container.streams.best("audio")
@@ -158,9 +156,7 @@ class PyavDecoder:
             frame = next(self._frames, None)
         yield from self._arrays(converter, None)
 
-    def _arrays(
-        self, converter: av.AudioResampler | None, frame: av.AudioFrame | None
-    ) -> Iterator[np.ndarray]:
+    def _arrays(self, converter: av.AudioResampler | None, frame: av.AudioFrame | None) -> Iterator[np.ndarray]:
         for converted in converter.resample(frame) if converter else ():
             yield converted.to_ndarray().reshape(-1, self.channels)
 

@@ -11,11 +11,15 @@ class AudioFileError(MelganVcError):
     """A sound file (or the place for one) that cannot be used; the sentence names the file and the reason."""
 
 
-EXTENSIONS = tuple(
-    ".wav .wave .w64 .rf64 .aif .aiff .aifc .au .snd .caf .flac .ogg .oga .opus .mp2 .mp3 .m4a .m4b .aac "
-    ".ac3 .amr .ape .g722 .mka .mpc .spx .tta .voc .wma .wv "
-    ".3gp .avi .flv .m4v .mkv .mov .mp4 .mpeg .mpg .ogv .webm .wmv".split()
+# fmt: off
+EXTENSIONS = (
+    ".wav", ".wave", ".w64", ".rf64", ".aif", ".aiff", ".aifc", ".au", ".snd", ".caf", ".flac",
+    ".ogg", ".oga", ".opus", ".mp2", ".mp3", ".m4a", ".m4b", ".aac", ".ac3", ".amr", ".ape",
+    ".g722", ".mka", ".mpc", ".spx", ".tta", ".voc", ".wma", ".wv",
+    ".3gp", ".avi", ".flv", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".ogv", ".webm",
+    ".wmv",
 )
+# fmt: on
 """Lower-case extensions of sound files and of videos whose sound track can be read."""
 
 # FFmpeg's names for a number of channels. The counts left out (5 and 7) come back from Opus and AAC in
@@ -77,9 +81,7 @@ OUTPUT_FORMATS = {
     ".mp3": OutputFormat("soundfile", "MP3", ("MPEG_LAYER_III",), range(1, 3), _MP3_RATES),
     ".m4a": OutputFormat("pyav", "ipod", ("AAC",), _LAYOUTS, _AAC_RATES),
     ".aac": OutputFormat("pyav", "adts", ("AAC",), _LAYOUTS, _AAC_RATES),
-    ".webm": OutputFormat(
-        "pyav", "webm", ("OPUS",), _LAYOUTS, (48000,)
-    ),  # decoders give 48 kHz whatever was put in
+    ".webm": OutputFormat("pyav", "webm", ("OPUS",), _LAYOUTS, (48000,)),  # as it is always decoded
 }
 """Extension to what is written under it."""
 

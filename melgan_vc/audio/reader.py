@@ -132,9 +132,7 @@ class AudioReader:
     ...     frames = sum(len(block) for block in song.blocks())
     """
 
-    def __init__(
-        self, source: str | os.PathLike | BinaryIO, *, rate: int | None = None, allow_nan: bool = False
-    ):
+    def __init__(self, source: str | os.PathLike | BinaryIO, *, rate: int | None = None, allow_nan: bool = False):
         if rate is not None and rate < 1:
             raise AudioFileError(f"Expected a sampling rate of at least 1 Hz, received: {rate}")
         self._allow_nan = allow_nan
@@ -165,7 +163,7 @@ class AudioReader:
         ------
         np.ndarray, shape (frames, channels), float32
             Every block has exactly `frames` frames but the last, which has 1 to `frames`. All together have
-            ``round(frames_read * rate / source_rate)``, however the sound is cut into blocks.
+            ``floor(frames_read * rate / source_rate + 1 / 2)``, however the sound is cut into blocks.
         """
         if frames < 1:
             raise AudioFileError(f"Expected blocks of at least 1 frame, received: frames={frames}")

@@ -7,7 +7,7 @@ import soxr
 class Resampler:
     """Soxr's high-quality resampler, fed in blocks; the blocks leave no trace in the result.
 
-    The whole output has ``round(n * out_rate / in_rate)`` frames for `n` frames in, and no delay.
+    For `n` frames in, the whole output has ``floor(n * out_rate / in_rate + 1 / 2)`` frames, without delay.
 
     Parameters
     ----------
@@ -18,11 +18,12 @@ class Resampler:
 
     Examples
     --------
+    >>> import numpy as np
     >>> resampler = Resampler(44100, 22050, channels=2)
     >>> first = resampler.process(np.zeros((1000, 2), np.float32))
     >>> rest = resampler.process(np.zeros((1001, 2), np.float32), last=True)
     >>> len(first) + len(rest)
-    1000
+    1001
     """
 
     def __init__(self, in_rate: int, out_rate: int, channels: int):

@@ -158,8 +158,7 @@ class AudioWriter:
         if channels not in allowed:
             counts = f"1 to {allowed[-1]}" if isinstance(allowed, range) else ", ".join(map(str, allowed))
             raise AudioFileError(
-                f"Expected {counts} channels for {self._name}, received: {channels}; "
-                "write to .wav, or mix down"
+                f"Expected {counts} channels for {self._name}, received: {channels}; use .wav or mix down"
             )
 
     def _refuse_existing(self) -> None:
@@ -169,8 +168,7 @@ class AudioWriter:
             raise AudioFileError(f"Expected a file to write, received: {self._name} (it is a folder)")
         if not self._overwrite and os.path.lexists(self._target):
             raise AudioFileError(
-                f"Expected a new file, received: {self._name} "
-                "(it exists; choose another name or allow overwriting)"
+                f"Expected a new file, received: {self._name} (it exists; rename, or allow overwriting)"
             )
 
     def _open_temporary(self) -> None:

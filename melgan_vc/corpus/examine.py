@@ -47,9 +47,7 @@ class Examiner:
             return error.skipped
         return self._judged(path, digest, measures)
 
-    def features(
-        self, path: Path, stop: threading.Event
-    ) -> tuple[FileReport | SkippedFile, FeatureFile | None]:
+    def features(self, path: Path, stop: threading.Event) -> tuple[FileReport | SkippedFile, FeatureFile | None]:
         """What there is to say of a file and, if it is usable, its features."""
         try:
             digest, measures, wave = self._measured(path, stop)
@@ -63,9 +61,7 @@ class Examiner:
         frames = self.mel.frames(measures.samples)
         if not place.exists() or place.stat().st_size <= 2 * frames * self.mel.n_mels:
             with self.cache.writing(place) as beside:
-                write_features(
-                    beside, path, wave, measures=measures, mel=self.mel, corpus=self.corpus, stop=stop
-                )
+                write_features(beside, path, wave, measures=measures, mel=self.mel, corpus=self.corpus, stop=stop)
         return found, FeatureFile(path.absolute(), place.absolute(), frames)
 
     def _measured(self, path: Path, stop: threading.Event) -> tuple[str, Measures, np.ndarray | None]:

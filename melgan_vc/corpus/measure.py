@@ -94,9 +94,7 @@ class _MonoMix:
         if not corpus.trim_silence:
             return ((0, self.samples),)
         length = self.meter.frame_length
-        found = loud_stretches(
-            self.meter.frame_powers(), trim_db=corpus.trim_db, frame_seconds=length / self.rate
-        )
+        found = loud_stretches(self.meter.frame_powers(), trim_db=corpus.trim_db, frame_seconds=length / self.rate)
         return tuple((int(a) * length, min(int(b) * length, self.samples)) for a, b in found)
 
 

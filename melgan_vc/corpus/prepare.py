@@ -81,9 +81,7 @@ def prepare(
     paths, others = list_folder(folder)
     examiner = Examiner(folder, mel, corpus, store)
     try:
-        results = for_each(
-            examiner.features, paths, description=folder.name, workers=workers, progress=progress
-        )
+        results = for_each(examiner.features, paths, description=folder.name, workers=workers, progress=progress)
     finally:
         store.save_hashes()
     report = _report(folder, [found for found, _ in results], others, mel=mel, corpus=corpus)
