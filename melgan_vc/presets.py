@@ -28,9 +28,7 @@ def _paper() -> RunConfig:
     player = PlayerConfig(learning_rate=2e-4, clip_norm=None)
     return RunConfig(
         preset="paper",
-        mel=MelConfig(
-            n_fft=1152, zero_padding=2, hop_length=192, n_mels=192, mel_scale="htk", floor_db=-100.0
-        ),
+        mel=MelConfig(n_fft=1152, zero_padding=2, hop_length=192, n_mels=192, mel_scale="htk", floor_db=-100.0),
         method=TravelganConfig(
             width=72,
             pieces=3,

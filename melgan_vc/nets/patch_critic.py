@@ -1,7 +1,6 @@
 """The default critic: one score for each stretch of time, for windows of any width."""
 
 import keras
-from keras import layers
 
 from melgan_vc.nets.layers import SilencePadding, leaky_relu
 from melgan_vc.nets.spectral_normalization import SpectralConv1D
@@ -16,8 +15,7 @@ def patch_critic(n_mels: int, *, channels: int = 256) -> keras.Model:
     mel = keras.Input((None, n_mels), name="mel")
     x = SilencePadding(1)(mel)
     for kernel, stride, padding in ((3, 1, "valid"), (7, 2, "same"), (7, 2, "same"), (3, 1, "same")):
-        x = SpectralConv1D(
-            channels, kernel, strides=stride, padding=padding, kernel_initializer="he_uniform"
-        )(x)
+        x = SpectralConv1D(channels, kernel, strides=stride, padding=padding, kernel_initializer="he_uniform")(x)
         x = leaky_relu()(x)
-    return keras.Model(mel, SpectralConv1D(1, 1, dtype="float32")(x), name="patch_critic")
+    # The last layer is not normalised, so that the scale of the scores is learned.
+    return keras.Model(mel, keras.layers.Conv1D(1, 1, dtype="float32")(x), name="patch_critic")

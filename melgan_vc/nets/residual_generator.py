@@ -5,7 +5,6 @@ from keras import layers, ops
 
 from melgan_vc.nets.layers import SilencePadding, leaky_relu
 
-
 _HEADROOM = 0.9
 
 

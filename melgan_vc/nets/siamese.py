@@ -14,8 +14,6 @@ def siamese(n_mels: int, *, frames: int, embedding: int = 128, channels: int = 1
     mel = keras.Input((frames, n_mels), name="mel")
     x = SilencePadding(1)(mel)
     for kernel, stride, padding in ((3, 1, "valid"), (7, 2, "same"), (7, 2, "same"), (3, 2, "same")):
-        x = layers.Conv1D(channels, kernel, strides=stride, padding=padding, kernel_initializer="he_uniform")(
-            x
-        )
+        x = layers.Conv1D(channels, kernel, strides=stride, padding=padding, kernel_initializer="he_uniform")(x)
         x = leaky_relu()(layers.LayerNormalization(dtype="float32")(x))
     return keras.Model(mel, layers.Dense(embedding, dtype="float32")(layers.Flatten()(x)), name="siamese")

@@ -43,6 +43,13 @@ class _SpectralNormalized:
             outputs = outputs + ops.cast(self.bias, outputs.dtype)
         return outputs if self.activation is None else self.activation(outputs)
 
+    # Keras's convolution and dense layers store the kernel and the bias by name, and would leave ``u`` out.
+    def save_own_variables(self, store):
+        keras.layers.Layer.save_own_variables(self, store)
+
+    def load_own_variables(self, store):
+        keras.layers.Layer.load_own_variables(self, store)
+
 
 @keras.saving.register_keras_serializable("melgan_vc")
 class SpectralConv1D(_SpectralNormalized, keras.layers.Conv1D):

@@ -1,0 +1,26 @@
+"""What every test shares: a quiet TensorFlow, the default backend, fixed seeds."""
+
+import os
+
+# Read when TensorFlow is first imported, so set before any test module is.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+import numpy as np
+import pytest
+
+
+@pytest.fixture
+def draw() -> np.random.Generator:
+    """Random numbers, the same in every run."""
+    return np.random.default_rng(0)
+
+
+@pytest.fixture
+def random_mel(draw):
+    """``random_mel(batch, frames, n_mels)``: log-mels uniform in [-1, 1], float32."""
+
+    def make(*shape: int) -> np.ndarray:
+        return draw.uniform(-1.0, 1.0, shape).astype(np.float32)
+
+    return make

@@ -1,0 +1,46 @@
+"""From a name in the config to a network."""
+
+import pytest
+
+from melgan_vc.config import NetConfig
+from melgan_vc.errors import MelganVcError
+from melgan_vc.methods import METHODS, build_method
+from melgan_vc.methods.architectures import CRITICS, GENERATORS, SIAMESES, STRIDES, build
+from melgan_vc.presets import PRESETS, preset
+
+
+def test_builds_the_named_architecture_with_its_width():
+    network = build("generator", GENERATORS, NetConfig(architecture="residual", channels=8), 12)
+    assert network.name == "residual_generator"
+    assert network.output_shape == (None, None, 12)
+    assert {v.shape[-1] for v in network.trainable_variables} == {8, 12}
+
+
+@pytest.mark.parametrize(
+    ("kind", "known", "wrong", "right"),
+    [("generator", GENERATORS, "residul", "residual"), ("critic", CRITICS, "patches", "patch")],
+)
+def test_unknown_architecture_is_refused_with_the_known_ones(kind, known, wrong, right):
+    with pytest.raises(MelganVcError) as error:
+        build(kind, known, NetConfig(architecture=wrong), 12)
+    message = str(error.value)
+    assert f"method.{kind}.architecture" in message and wrong in message
+    assert f"did you mean {right!r}?" in message
+    assert all(name in message for name in known)
+
+
+def test_every_generator_says_its_stride():
+    assert STRIDES.keys() == GENERATORS.keys()
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_names_a_method_and_architectures_that_exist(name):
+    method = preset(name).method
+    assert method.name in METHODS
+    assert method.generator.architecture in GENERATORS
+    assert method.siamese.architecture in SIAMESES
+    assert method.critic.architecture in CRITICS
+
+
+def test_method_of_a_config_is_built():
+    assert type(build_method(preset("debug"))) is METHODS["travelgan"]

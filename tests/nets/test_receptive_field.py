@@ -1,0 +1,83 @@
+"""The measured receptive field is what streaming may discard: chunked translation equals whole translation."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers, ops
+
+from melgan_vc.errors import MelganVcError
+from melgan_vc.nets.paper import paper_generator
+from melgan_vc.nets.receptive_field import receptive_field
+from melgan_vc.nets.residual_generator import residual_generator
+
+MELS = 6
+
+
+def randomised(generator, draw):
+    for variable in generator.trainable_variables:
+        variable.assign(draw.normal(size=variable.shape) * 0.3)
+    return generator
+
+
+@pytest.mark.parametrize(
+    ("dilations", "frames"),
+    [((1, 2, 4, 1, 2, 4), 1 + 14 + 1), ((), 1 + 1), ((8,), 1 + 8 + 1)],
+)
+def test_residual_generator_reaches_the_sum_of_its_dilations(dilations, frames):
+    generator = residual_generator(MELS, channels=4, dilations=dilations)
+    assert receptive_field(generator, n_mels=MELS, stride=1) == frames
+
+
+def test_wider_kernel_reaches_further():
+    generator = residual_generator(MELS, channels=4, kernel_size=5, dilations=(3,))
+    assert receptive_field(generator, n_mels=MELS, stride=1) == 2 + 6 + 2
+
+
+def test_published_generator_sees_24_frames_on_either_side():
+    """By hand: output frame 2 depends on half-rate frames -6 to 10, and so on input frames -16 to 26."""
+    assert receptive_field(paper_generator(MELS, channels=4), n_mels=MELS, stride=4) == 24
+
+
+def test_generator_with_a_norm_over_time_is_refused():
+    mel = keras.Input((None, MELS))
+    x = layers.Conv1D(4, 3, padding="same")(mel)
+    x = layers.GroupNormalization(groups=-1)(x)  # instance norm: a mean over time
+    generator = keras.Model(mel, layers.Conv1D(MELS, 1)(x), name="unstreamable")
+    with pytest.raises(MelganVcError, match="unstreamable.*norm over time"):
+        receptive_field(generator, n_mels=MELS, stride=1)
+
+
+@pytest.mark.parametrize(
+    ("build", "stride"), [(residual_generator, 1), (paper_generator, 4)], ids=["residual", "paper"]
+)
+def test_chunks_with_context_discarded_equal_the_whole(build, stride, random_mel, draw):
+    generator = randomised(build(MELS, channels=8), draw)
+    context = receptive_field(generator, n_mels=MELS, stride=stride)
+    chunk = 20 * stride
+    mel = random_mel(1, 5 * chunk, MELS)
+    whole = ops.convert_to_numpy(generator(mel, training=False))
+    assert np.abs(whole - mel).max() > 0.1  # it does something
+
+    pieces = []
+    for start in range(0, mel.shape[1], chunk):
+        first = max(0, start - context)
+        part = mel[:, first : start + chunk + context]
+        translated = ops.convert_to_numpy(generator(part, training=False))
+        pieces.append(translated[:, start - first : start - first + chunk])
+    np.testing.assert_allclose(np.concatenate(pieces, axis=1), whole, atol=1e-4)
+
+
+@pytest.mark.parametrize("offset", [-9, 9])
+def test_frames_at_the_measured_distance_do_matter_and_beyond_it_do_not(offset, random_mel, draw):
+    generator = randomised(residual_generator(MELS, channels=8, dilations=(2, 5)), draw)
+    assert receptive_field(generator, n_mels=MELS, stride=1) == abs(offset)
+    mel = random_mel(1, 60, MELS)
+    whole = ops.convert_to_numpy(generator(mel, training=False))[0, 30]
+
+    def changed_at(frame):
+        other = mel.copy()
+        other[0, frame] *= -1.0
+        return np.abs(ops.convert_to_numpy(generator(other, training=False))[0, 30] - whole).max()
+
+    assert changed_at(30 + offset) > 1e-5
+    assert changed_at(30 + offset + np.sign(offset)) < 1e-6

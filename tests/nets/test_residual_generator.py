@@ -1,0 +1,46 @@
+"""The default generator starts as the identity and can leave it everywhere."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import ops
+
+from melgan_vc.methods.architectures import precision
+from melgan_vc.nets.residual_generator import EditedMel, residual_generator
+
+
+@pytest.mark.parametrize("mixed", [False, True], ids=["float32", "mixed_bfloat16"])
+def test_untrained_generator_is_the_identity(mixed, random_mel):
+    with precision(mixed):
+        generator = residual_generator(10, channels=8)
+    mel = random_mel(2, 30, 10)
+    mel[0, :5], mel[0, 5:8] = -1.0, 1.0
+    np.testing.assert_allclose(generator(mel, training=False), mel, atol=1e-5)
+
+
+def test_edit_can_fill_silence_and_empty_what_is_loud():
+    silence, loud = np.full((1, 1, 1), -1.0, np.float32), np.ones((1, 1, 1), np.float32)
+    edit = EditedMel()
+    assert float(edit(silence, np.full((1, 1, 1), 3.0, np.float32))[0, 0, 0]) > 0.9
+    assert float(edit(loud, np.full((1, 1, 1), -3.0, np.float32))[0, 0, 0]) < -0.9
+
+
+def test_silent_cells_pass_a_gradient():
+    silence = tf.fill((1, 4, 1), -1.0)
+    with tf.GradientTape() as tape:
+        amount = tf.fill((1, 4, 1), 0.01)
+        tape.watch(amount)
+        total = ops.sum(EditedMel()(silence, amount))
+    assert float(tf.reduce_min(tape.gradient(total, amount))) > 0.1
+
+
+def test_silence_before_a_sound_is_padded_with_silence(random_mel, draw):
+    """The first frame of a file does not hear a broadband noise of -30 dB in front of it."""
+    generator = residual_generator(10, channels=8, dilations=())
+    for variable in generator.trainable_variables:
+        variable.assign(variable + draw.normal(size=variable.shape))
+    mel = random_mel(1, 6, 10)
+    longer = np.concatenate([np.full((1, 3, 10), -1.0, np.float32), mel], axis=1)
+    # The first layer's window over one frame of silence is the same whether the frame is real or padding.
+    first = [layer for layer in generator.layers if layer.name.startswith("silence_padding")][0]
+    np.testing.assert_array_equal(first(mel)[:, :1], longer[:, 2:3])

@@ -1,0 +1,173 @@
+"""Configuration: what goes in comes out, and every mistake is answered with a sentence that helps."""
+
+import json
+
+import pytest
+
+from melgan_vc.config import RunConfig, load_config
+from melgan_vc.errors import MelganVcError
+from melgan_vc.mel_config import MelConfig
+from melgan_vc.presets import PRESETS, preset
+
+
+def message(call, *arguments, **options) -> str:
+    with pytest.raises(MelganVcError) as error:
+        call(*arguments, **options)
+    return str(error.value)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_json_round_trip(name):
+    config = preset(name)
+    assert RunConfig.from_json(config.to_json()) == config
+    assert json.loads(config.to_json())["mel"]["rate"] == config.mel.rate  # plain JSON, for people to read
+
+
+def test_file_round_trip(tmp_path):
+    config = preset("debug").with_overrides(["training.seed=7", "corpus.level_db=none"])
+    path = tmp_path / "config.json"
+    path.write_text(config.to_json(), encoding="utf-8")
+    loaded = load_config(path)
+    assert loaded == config
+    assert loaded.corpus.level_db is None
+
+
+def test_config_cannot_be_changed_in_place():
+    with pytest.raises(ValueError, match="frozen"):
+        preset("debug").mel.rate = 48000
+
+
+class TestFile:
+    def test_missing(self, tmp_path):
+        text = message(load_config, tmp_path / "jazz" / "config.json")
+        assert "run folder" in text and "jazz" in text and "there is no config.json" in text
+
+    def test_not_json(self):
+        assert "jazz/config.json to be JSON" in message(RunConfig.from_json, "{mel:", source="jazz/config.json")
+
+    def test_not_text(self, tmp_path):
+        path = tmp_path / "config.json"
+        path.write_bytes(b"\xff\xfe\x00")
+        assert "config.json" in message(load_config, path)
+
+    @pytest.mark.parametrize("text", ["[]", "3", '"voice"', "null"])
+    def test_not_an_object(self, text):
+        assert "the config" in message(RunConfig.from_json, text)
+
+    def test_unknown_key_names_the_nearest_real_one(self):
+        values = preset("debug").model_dump()
+        values["mel"]["hop_lenght"] = 128
+        text = message(RunConfig.from_values, values, source="config.json")
+        assert "unknown key 'mel.hop_lenght'; did you mean 'mel.hop_length'?" in text
+        assert text.startswith("config.json is not valid")
+
+    def test_every_mistake_is_named_at_once(self):
+        values = {"mel": {"rate": 10}, "training": {"stepps": 3}, "method": {"width": "wide"}}
+        text = message(RunConfig.from_values, values)
+        assert "mel.rate" in text and "training.steps'" in text and "method.width" in text
+
+    def test_newer_format_is_refused(self):
+        assert "format" in message(RunConfig.from_values, {"format": 2})
+
+    def test_left_out_keys_take_their_defaults(self):
+        assert RunConfig.from_json("{}") == RunConfig()
+
+
+class TestOverrides:
+    @pytest.mark.parametrize(
+        ("setting", "read", "value"),
+        [
+            ("method.identity=5", lambda c: c.method.identity, 5.0),
+            ("method.identity=1e-3", lambda c: c.method.identity, 0.001),
+            ("training.seed = 3", lambda c: c.training.seed, 3),
+            ("training.mixed_precision=true", lambda c: c.training.mixed_precision, True),
+            ("training.mixed_precision=False", lambda c: c.training.mixed_precision, False),
+            ("training.generator.clip_norm=none", lambda c: c.training.generator.clip_norm, None),
+            ("training.generator.every=3", lambda c: c.training.generator.every, 3),
+            ("mel.mel_scale=htk", lambda c: c.mel.mel_scale, "htk"),
+            ("method.generator.architecture=paper", lambda c: c.method.generator.architecture, "paper"),
+        ],
+    )
+    def test_value_has_the_type_of_its_key(self, setting, read, value):
+        result = read(preset("debug").with_overrides([setting]))
+        assert result == value
+        assert type(result) is type(value)
+
+    def test_several_apply_in_order_and_the_original_stays(self):
+        config = preset("debug")
+        changed = config.with_overrides(["training.seed=1", "training.steps=9", "training.seed=2"])
+        assert (changed.training.seed, changed.training.steps) == (2, 9)
+        assert (config.training.seed, config.training.steps) == (0, 20)
+
+    def test_settings_that_are_valid_only_together(self):
+        config = preset("voice").with_overrides(["mel.rate=44100", "mel.fmax=22050"])
+        assert config.mel.fmax == config.mel.rate / 2
+
+    @pytest.mark.parametrize(
+        ("setting", "nearest"),
+        [
+            ("method.identiti=1", "method.identity"),
+            ("identity=1", "method.identity"),
+            ("training.learning_rate=1", "training.critic.learning_rate"),
+            ("mel.hop=1", "mel.hop_length"),
+        ],
+    )
+    def test_unknown_key_names_the_nearest_real_one(self, setting, nearest):
+        text = message(preset("debug").with_overrides, [setting])
+        assert repr(setting.split("=")[0]) in text
+        assert f"did you mean '{nearest}" in text
+
+    def test_key_like_no_other_lists_them_all(self):
+        text = message(preset("debug").with_overrides, ["zzz=1"])
+        assert "Keys: " in text and "mel.rate" in text and "training.critic.every" in text
+
+    def test_whole_section_cannot_be_set(self):
+        assert "'mel'" in message(preset("debug").with_overrides, ["mel=3"])
+
+    def test_setting_without_a_value(self):
+        text = message(preset("debug").with_overrides, ["method.identity"])
+        assert "section.key=value" in text and "'method.identity'" in text
+
+    @pytest.mark.parametrize(
+        ("setting", "words"),
+        [
+            ("method.identity=-1", ["method.identity", "greater than or equal to 0", "-1"]),
+            ("training.batch_size=1", ["training.batch_size", "greater than or equal to 2", "1"]),
+            ("training.steps=many", ["training.steps", "integer", "'many'"]),
+            ("training.steps=2.5", ["training.steps", "integer", "2.5"]),
+            ("method.pairs=some", ["method.pairs", "'all' or 'single'", "'some'"]),
+            ("method.width=30", ["multiple of 4 x pieces = 8", "width=30"]),
+            ("mel.fmax=9000", ["rate / 2 = 4000", "fmax=9000"]),
+            ("mel.hop_length=400", ["half of n_fft (256)", "hop_length=400"]),
+            ("mel.n_fft=513", ["even n_fft", "n_fft=513"]),
+            ("method.identity=NaN", ["method.identity", "nan"]),
+            ("method.identity=Infinity", ["method.identity", "finite"]),
+        ],
+    )
+    def test_value_out_of_range_says_what_was_expected_and_what_came(self, setting, words):
+        text = message(preset("debug").with_overrides, [setting])
+        assert text.startswith("--set is not valid")
+        for word in words:
+            assert word in text
+
+
+class TestMelConfig:
+    def test_same_settings_agree(self):
+        MelConfig().require_same(MelConfig(), mine="the run", theirs="the vocoder")
+
+    def test_difference_names_both_values_and_whose_they_are(self):
+        text = message(
+            MelConfig().require_same,
+            MelConfig(hop_length=200, rate=22050),
+            mine="run jazz",
+            theirs="vocoder x",
+        )
+        assert "hop_length is 256 in run jazz and 200 in vocoder x" in text
+        assert "rate is 16000 in run jazz and 22050 in vocoder x" in text
+        assert "n_mels" not in text
+
+    def test_lengths_that_follow_from_it(self):
+        config = MelConfig(rate=16000, n_fft=1024, hop_length=256, zero_padding=2)
+        assert (config.fft_length, config.n_bins) == (2048, 1025)
+        assert config.frames_per_second == 62.5
+        assert [config.frames(n) for n in (0, 255, 256, 16000)] == [1, 1, 2, 63]

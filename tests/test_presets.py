@@ -1,0 +1,69 @@
+"""Every preset is usable as it is: its filterbank is librosa's, and loses nothing."""
+
+import librosa
+import numpy as np
+import pytest
+
+from melgan_vc.audio.mel import mel_filterbank
+from melgan_vc.errors import MelganVcError
+from melgan_vc.mel_config import MelConfig
+from melgan_vc.presets import PRESETS, preset
+
+NAMES = pytest.mark.parametrize("name", PRESETS)
+
+
+@NAMES
+def test_knows_its_own_name(name):
+    assert preset(name).preset == name
+
+
+def test_unknown_preset_is_refused_with_the_known_ones():
+    with pytest.raises(MelganVcError, match="voice, music, paper, debug, received: 'musik'.*did you mean 'music'"):
+        preset("musik")
+
+
+@NAMES
+def test_filterbank_is_librosas(name):
+    mel = preset(name).mel
+    expected = librosa.filters.mel(
+        sr=mel.rate,
+        n_fft=mel.fft_length,
+        n_mels=mel.n_mels,
+        fmin=mel.fmin,
+        fmax=mel.fmax,
+        htk=mel.mel_scale == "htk",
+        norm=None,
+    )
+    np.testing.assert_allclose(mel_filterbank(mel), expected, atol=1e-5)
+
+
+@NAMES
+def test_no_mel_row_is_dead_or_a_mixture_of_others(name):
+    filters = mel_filterbank(preset(name).mel)
+    assert np.all(filters.max(axis=1) > 0.1)
+    assert np.linalg.matrix_rank(filters) == len(filters)
+
+
+def test_published_filterbank_loses_six_rows_without_zero_padding():
+    published = MelConfig(n_fft=1152, hop_length=192, n_mels=192, mel_scale="htk")
+    assert np.linalg.matrix_rank(mel_filterbank(published)) == 186
+
+
+def test_paper_preset_has_the_published_numbers():
+    config = preset("paper")
+    mel, method, training = config.mel, config.method, config.training
+    assert (mel.rate, mel.n_fft, mel.hop_length, mel.n_mels, mel.mel_scale) == (16000, 1152, 192, 192, "htk")
+    assert (method.width, method.pieces, method.width // method.pieces) == (72, 3, 24)
+    assert (method.travel, method.margin, method.identity, method.margin_distance) == (10.0, 10.0, 0.5, 2.0)
+    assert (method.pairs, method.embedding, training.batch_size) == ("single", 128, 16)
+    assert (training.generator.every, training.critic.every) == (3, 1)
+    assert training.generator.learning_rate == training.critic.learning_rate == 2e-4
+    assert training.generator.clip_norm is None and training.ema == 0.0
+
+
+@pytest.mark.parametrize("name", ["voice", "music", "debug"])
+def test_window_and_chunk_last_as_long_as_documented(name):
+    config = preset(name)
+    window = config.method.width / config.mel.frames_per_second
+    documented = {"voice": 2.0, "music": 3.0, "debug": 0.5}[name]
+    assert window == pytest.approx(documented, rel=0.05)
