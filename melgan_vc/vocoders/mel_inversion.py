@@ -57,8 +57,7 @@ def require_log_mel(log_mel: np.ndarray, config: MelConfig) -> np.ndarray:
     log_mel = np.asarray(log_mel, dtype=np.float32)
     if log_mel.ndim != 2 or log_mel.shape[1] != config.n_mels:
         raise ValueError(
-            f"Expected a log-mel spectrogram of shape (frames, {config.n_mels}), "
-            f"received shape {log_mel.shape}"
+            f"Expected a log-mel spectrogram of shape (frames, {config.n_mels}), received shape {log_mel.shape}"
         )
     if not np.isfinite(log_mel).all():
         frame = int(np.argmin(np.isfinite(log_mel).all(axis=1)))

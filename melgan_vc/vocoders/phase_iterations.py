@@ -51,9 +51,7 @@ class _Stretch:
     def _start(self, tile: slice) -> np.ndarray:
         return peak_phase_spectrum(self.magnitude[tile], self.config)
 
-    def _project(
-        self, sums: np.ndarray, previous: np.ndarray | None, pull: np.float32, tile: slice
-    ) -> np.ndarray:
+    def _project(self, sums: np.ndarray, previous: np.ndarray | None, pull: float, tile: slice) -> np.ndarray:
         """Spectrum of ``sums - pull * previous``, with the given magnitude in place of its own."""
         rows = slice(tile.start, tile.stop + self.overlap - 1)
         if previous is None:
@@ -91,7 +89,7 @@ class _Stretch:
         pool: ThreadPoolExecutor,
         sums: np.ndarray | None = None,
         previous: np.ndarray | None = None,
-        pull: np.float32 = np.float32(0.0),
+        pull: float = 0.0,
     ) -> np.ndarray:
         """One iteration: from the last two sums of windowed frames to the next, or to the very first."""
         result = np.zeros_like(self.gain)
@@ -165,7 +163,7 @@ def griffin_lim(
     if len(magnitude) == 0:
         return np.zeros(0, np.float32)
     stretch = _Stretch(magnitude, config, starts_file=starts_file, ends_file=ends_file)
-    pull = np.float32(momentum / (1.0 + momentum))
+    pull = momentum / (1.0 + momentum)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         previous, sums = None, stretch.sums(pool)
         for _ in range(iterations):

@@ -53,16 +53,18 @@ def peak_phase_spectrum(magnitude: np.ndarray, config: MelConfig) -> np.ndarray:
     frequency = np.take_along_axis(_peak_offset(magnitude), peaks, axis=1)
     frequency += peaks
     frequency *= config.hop_length / config.fft_length  # in cycles per hop
-    # The transform counts time from the start of the window, the peaks from its centre.
-    to_centre = (-0.5 / config.zero_padding * np.arange(config.n_bins)) % 1.0
+    # Half a hop at the frequency of either frame: 2 dB closer on speech than a whole one at the new.
+    advance = np.take_along_axis(frequency[:-1], peaks[1:], axis=1)
+    advance += frequency[1:]
+    advance *= 0.5
+    advance -= np.floor(advance)  # so that float32 suffices for their sum
     cycles = np.empty_like(magnitude)
     cycles[0] = 0.0
-    for frame in range(1, len(magnitude)):
-        before = peaks[frame]
-        # Half a hop at the frequency of either frame: 2 dB closer on speech than a whole one at the new.
-        advanced = cycles[frame - 1][before] + 0.5 * (frequency[frame - 1][before] + frequency[frame])
-        cycles[frame] = advanced - np.floor(advanced)
-    cycles += to_centre.astype(np.float32)
+    for frame, step in enumerate(advance, start=1):
+        np.take(cycles[frame - 1], peaks[frame], out=cycles[frame], mode="clip")
+        cycles[frame] += step
+    # The transform counts time from the start of the window, the peaks from its centre.
+    cycles -= 0.5 / config.zero_padding * np.arange(config.n_bins, dtype=np.float32) % 1.0
     cycles *= np.float32(2.0 * np.pi)
     spectrum = np.empty(magnitude.shape, np.complex64)
     np.multiply(magnitude, np.cos(cycles), out=spectrum.real)
