@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := runs/demo-$(shell date +%Y%m%d-%H%M%S)
-CLIP := datasets/demo/held_out/female_ru.ogg
+CLIP := datasets/demo/held_out/female_ru/queue-periodic-announce.ogg
 
 .PHONY: demo test lint bench clean
 

@@ -16,6 +16,7 @@ def replacing(path: Path) -> Iterator[Path]:
     # The suffix stays the last part of the name: writers choose their format by it.
     partial = path.with_name(f".partial-{os.getpid()}-{path.name}")
     path.parent.mkdir(parents=True, exist_ok=True)
+    remove(partial)  # of a killed process that had our number, as the first process of a container always has
     try:
         yield partial
         if partial.is_dir() and path.exists():

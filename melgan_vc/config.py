@@ -12,7 +12,7 @@ from melgan_vc.mel_config import MelConfig
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class NetConfig(_Section):

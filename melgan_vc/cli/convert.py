@@ -14,18 +14,17 @@ app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 @app.command(no_args_is_help=True)
 @plain_errors
 def convert(
-    inputs: Annotated[
-        list[str], typer.Argument(help="Audio files, folders, globs, or - for standard input.")
-    ],
+    inputs: Annotated[list[str], typer.Argument(help="Audio files, folders, globs, or - for standard input.")],
     model: Annotated[Path, typer.Option(help="A run folder.")],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="File or folder for the results. [default: beside the input]"),
+        typer.Option("--output", "-o", help="File or folder for the results; beside the input if none is named."),
     ] = None,
-    extension: Annotated[
-        str | None, typer.Option("--format", help="wav, flac, ogg, mp3, ... for results.")
-    ] = None,
+    extension: Annotated[str | None, typer.Option("--format", help="wav, flac, ogg, mp3, ... for results.")] = None,
     force: Annotated[bool, typer.Option("--force", "-f", help="Replace existing files.")] = False,
+    picture: Annotated[
+        bool, typer.Option("--picture", help="Also draw source and result as spectrograms, a PNG beside it.")
+    ] = False,
     iterations: Annotated[int, typer.Option(min=0, max=1000, help="Griffin-Lim iterations.")] = 32,
     device: Annotated[str, typer.Option(help="auto, cpu or gpu.")] = "auto",
 ) -> None:
@@ -54,7 +53,7 @@ def convert(
     if piped:
         _convert_pipe(output, loaded, vocoder, used, force)
     else:
-        _convert_files(jobs, loaded, vocoder, used, force)
+        _convert_files(jobs, loaded, vocoder, used, force, picture)
 
 
 def _dotted(extension: str | None) -> str | None:
@@ -68,21 +67,25 @@ def _dotted(extension: str | None) -> str | None:
     return dotted
 
 
-def _convert_files(jobs, model, vocoder, device: str, force: bool) -> None:
+def _convert_files(jobs, model, vocoder, device: str, force: bool, picture: bool) -> None:
     """Convert every job; one that fails is reported at the end, and the rest are done."""
     import time
 
     from rich.console import Console
+    from rich.markup import escape
 
+    from melgan_vc.convert.picture import draw_conversion
     from melgan_vc.convert.stream import convert_file
     from melgan_vc.errors import MelganVcError
 
     console = Console(stderr=True)
     failures, seconds, clipped, started = [], 0.0, 0, time.perf_counter()
     for number, job in enumerate(jobs, start=1):
-        with console.status(f"{number}/{len(jobs)} {job.source}"):
+        with console.status(escape(f"{number}/{len(jobs)} {job.source}")):
             try:
                 done = convert_file(job.source, job.target, model=model, vocoder=vocoder, overwrite=force)
+                if picture:
+                    draw_conversion(job.source, job.target, model.config.mel, overwrite=force)
             except MelganVcError as error:
                 failures.append(str(error))
                 continue

@@ -11,12 +11,11 @@ from melgan_vc.cli.common import plain_errors
 @plain_errors
 def inspect(
     folders: Annotated[list[Path], typer.Argument(help="Folders of audio; two of them are compared.")],
-    preset: Annotated[
-        str, typer.Option(help="The preset to train with: its sampling rate matters.")
-    ] = "voice",
+    preset: Annotated[str, typer.Option(help="The preset to train with: its sampling rate matters.")] = "voice",
 ) -> None:
     """Report on folders of audio: minutes, rates, what is skipped and why, clipping, bandwidth."""
     from rich.console import Console
+    from rich.markup import escape
 
     from melgan_vc.corpus.compare import warnings_about
     from melgan_vc.corpus.prepare import inspect_folders
@@ -32,4 +31,4 @@ def inspect(
             detail = f" ({file.detail})" if file.detail else ""
             console.print(f"Skipped {file.path}: {file.reason}{detail}", markup=False, highlight=False)
     for warning in warnings_about(reports):
-        console.print(f"[yellow]Warning:[/] {warning}")
+        console.print(f"[yellow]Warning:[/] {escape(warning)}")

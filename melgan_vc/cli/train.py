@@ -26,10 +26,8 @@ def travelgan(
     run: Annotated[Path, typer.Option(help="The run folder to fill, or to go on with.")],
     source: Annotated[Path | None, typer.Option(help="Folder of audio to convert from.")] = None,
     target: Annotated[Path | None, typer.Option(help="Folder of audio whose style is learned.")] = None,
-    preset: Annotated[str | None, typer.Option(help="voice, music, paper or debug. [default: voice]")] = None,
-    config: Annotated[
-        Path | None, typer.Option(help="A config.json to start from, instead of a preset.")
-    ] = None,
+    preset: Annotated[str | None, typer.Option(help="voice, music, paper or debug; voice if none is named.")] = None,
+    config: Annotated[Path | None, typer.Option(help="A config.json to start from, instead of a preset.")] = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="section.key=value, any number of times.")
     ] = None,
@@ -44,6 +42,9 @@ def travelgan(
 
     Example: train_cli.py travelgan --source jazz/ --target classical/ --run runs/jazz2classical --preset music
     """
+    import functools
+    import shlex
+
     from rich.console import Console
 
     from melgan_vc.config import RunConfig
@@ -51,9 +52,8 @@ def travelgan(
 
     console = Console()
     if resume:
-        chosen, folders = _resumed(
-            run, source, target, given={"--preset": preset, "--config": config, "--seed": seed}
-        )
+        given = {"--set": settings, "--preset": preset, "--config": config, "--seed": seed}
+        chosen, folders = _resumed(run, source, target, given=given)
     else:
         if source is None or target is None:
             raise MelganVcError(
@@ -63,13 +63,8 @@ def travelgan(
         chosen: RunConfig = _chosen(preset, config)
         folders = {"source": source, "target": target}
     overrides = list(settings or [])
-    if resume and overrides:
-        raise MelganVcError(
-            "Expected --resume with the run's own settings, received: --set. A run goes on exactly as it began; "
-            "only --steps and --minutes can be asked anew. For other settings start a new run."
-        )
     overrides += [f"training.steps={steps}"] if steps is not None else []
-    overrides += [f"training.seed={seed}"] if seed is not None and not resume else []
+    overrides += [f"training.seed={seed}"] if seed is not None else []
     chosen = chosen.with_overrides(overrides)
 
     quiet_engine()
@@ -80,19 +75,19 @@ def travelgan(
     outcome = train(
         chosen, folders, run, cache=cache or default_cache(), resume=resume, minutes=minutes, console=console
     )
+    # Commands and paths as they are: not wrapped, and [brackets] in a name are no markup.
+    say = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
     if outcome.stopped_because:
-        console.print(
+        say(
             f"Stopped at step {outcome.step} because {outcome.stopped_because}; everything is saved.\n"
-            f"Go on with: python train_cli.py {chosen.method.name} --run {run} --resume"
+            f"Go on with: python train_cli.py {chosen.method.name} --run {shlex.quote(str(run))} --resume"
         )
     else:
-        console.print(f"Done: {outcome.step} steps in {outcome.seconds / 60:.1f} minutes.")
-    console.print(
-        f"Convert with:   python convert_cli.py INPUT --model {run}\n"
+        say(f"Done: {outcome.step} steps in {outcome.seconds / 60:.1f} minutes.")
+    say(
+        f"Convert with:    python convert_cli.py INPUT --model {shlex.quote(str(run))}\n"
         f"Listen and look: {run / 'samples'}\n"
-        f"Curves:          tensorboard --logdir {run / 'logs'}",
-        highlight=False,
-        soft_wrap=True,
+        f"Curves:          tensorboard --logdir {shlex.quote(str(run / 'logs'))}"
     )
 
 
@@ -115,10 +110,10 @@ def _resumed(run: Path, source: Path | None, target: Path | None, *, given: dict
     from melgan_vc.training.run_files import RunFiles
 
     for option, value in given.items():
-        if value is not None:
+        if value not in (None, []):
             raise MelganVcError(
-                f"Expected --resume with the run's own settings, received: {option}. "
-                "For other settings start a new run."
+                f"Expected --resume with the run's own settings, received: {option}. A run goes on exactly as it "
+                "began; only --steps and --minutes can be asked anew. For other settings start a new run."
             )
     files = RunFiles(run)
     config = files.load_config()
@@ -129,9 +124,7 @@ def _resumed(run: Path, source: Path | None, target: Path | None, *, given: dict
         before = [None, None]
     folders = {"source": source or before[0], "target": target or before[1]}
     if None in folders.values():
-        raise MelganVcError(
-            f"Expected --source and --target: {files.corpus_report} does not tell them any more"
-        )
+        raise MelganVcError(f"Expected --source and --target: {files.corpus_report} does not tell them any more")
     return config, folders
 
 

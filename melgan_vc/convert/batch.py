@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from melgan_vc.audio.files import find_audio
-from melgan_vc.audio.formats import OUTPUT_FORMATS
-from melgan_vc.errors import MelganVcError
+from melgan_vc.audio.formats import EXTENSIONS, OUTPUT_FORMATS, output_format
+from melgan_vc.errors import MelganVcError, did_you_mean
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,12 @@ def plan(inputs: Sequence[str], output: Path | None, *, extension: str | None = 
             root = output or path.with_name(f"{path.resolve().name}-converted")
             files = [file for file in find_audio(path) if not file.resolve().is_relative_to(root.resolve())]
             if not files:
-                raise MelganVcError(
-                    f"Expected a folder with audio files, received: {path} (none found in it)"
-                )
+                raise MelganVcError(f"Expected a folder with audio files, received: {path} (none found in it)")
             jobs += [Job(file, _renamed(root / file.relative_to(path), extension)) for file in files]
         elif output is None:
             jobs.append(Job(path, _renamed(path.with_name(f"{path.stem}.converted{path.suffix}"), extension)))
-        elif single and output.suffix.lower() in OUTPUT_FORMATS and not output.is_dir():
+        elif single and not output.is_dir() and _means_a_file(output):
+            output_format(output)
             jobs.append(Job(path, output))
         else:
             jobs.append(Job(path, _renamed(output / path.name, extension)))
@@ -71,6 +70,12 @@ def _matches(text: str) -> list[Path]:
     if not found:
         raise MelganVcError(f"Expected a pattern that matches audio files, received: {text!r} (no match)")
     return found
+
+
+def _means_a_file(output: Path) -> bool:
+    """Whether a new name is a file's: it ends in an audio extension, be it mistyped or one that cannot be written."""
+    extension = output.suffix.lower()
+    return extension in EXTENSIONS or bool(did_you_mean(extension, OUTPUT_FORMATS))
 
 
 def _renamed(target: Path, extension: str | None) -> Path:

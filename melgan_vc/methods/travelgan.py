@@ -15,7 +15,8 @@ class Travelgan(Method):
     """Generator and siamese network against a critic.
 
     The generator never sees the critic's window: it translates each of its chunks alone, and the critic judges
-    the chunks side by side, so that a seam is a fault like any other.
+    the chunks side by side, so that a seam is a fault like any other. All chunks of a batch go through the generator
+    in one call (the published code makes one for each third, so that its batch norm sees a third of them at a time).
     """
 
     def __init__(self, config: RunConfig):

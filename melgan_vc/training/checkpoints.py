@@ -68,10 +68,10 @@ class Checkpoints:
             If the checkpoint is damaged, or of other networks.
         """
         try:
-            progress = json.loads((place / "progress.json").read_text())
+            batches = int(json.loads((place / "progress.json").read_text())["batches"])
             with np.load(place / "state.npz", allow_pickle=False) as saved:
                 arrays = [saved[name] for name in sorted(saved.files)]
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
             raise MelganVcError(
                 f"Expected a whole checkpoint, received: {place} ({error}). Remove that folder to go on from the "
                 "one before."
@@ -86,7 +86,7 @@ class Checkpoints:
             )
         for variable, array in zip(variables, arrays, strict=True):
             variable.assign(array)
-        return int(progress["batches"])
+        return batches
 
     def _all(self) -> list[Path]:
         return sorted(self.folder.glob("step-*"))

@@ -13,8 +13,7 @@ def model_card(config: RunConfig, domains: Sequence[Domain], progress: Progress,
     """Markdown with a Hugging Face header."""
     mel, method = config.mel, config.method
     data = "\n".join(
-        f"| {domain.name} | {len(domain.report.files)} | {domain.report.used_minutes:.1f} | "
-        f"{len(domain.held_out)} |"
+        f"| {domain.name} | {len(domain.report.files)} | {domain.report.used_minutes:.1f} | {len(domain.held_out)} |"
         for domain in domains
     )
     return f"""---

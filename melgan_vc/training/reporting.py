@@ -84,25 +84,30 @@ class MetricsLog(ProgressCallback):
         self.every = every
 
     def on_train_begin(self, logs=None):
-        self._reported, self._since = self.progress.step, time.monotonic()
+        self._reported = self._seen = self.progress.step
+        self._since = time.monotonic()
         if self.path.exists():
             self._forget_after(self.progress.step)
 
     def on_train_batch_end(self, batch, logs=None):
+        rolled_back, self._seen = self.progress.step <= self._seen, self.progress.step
+        if rolled_back:
+            if self.path.exists():
+                self._forget_after(self.progress.step)
+            self._reported, self._since = self.progress.step, time.monotonic()
+            return
         if self.progress.step % self.every:
             return
         values = {name: float(value) for name, value in logs.items()}
         self.model.synchronise()
         self.model.reset_metrics()
-        if not all(map(math.isfinite, values.values())):  # a rollback has just happened
+        if not all(map(math.isfinite, values.values())):
             return
         now = time.monotonic()
-        speed = max(self.progress.step - self._reported, 0) / (now - self._since)
+        speed = (self.progress.step - self._reported) / (now - self._since)
         self._reported, self._since = self.progress.step, now
         self._append({"step": self.progress.step, "steps_per_second": round(speed, 4), **values})
-        self.board.scalars(
-            {f"losses/{name}": value for name, value in values.items()}, step=self.progress.step
-        )
+        self.board.scalars({f"losses/{name}": value for name, value in values.items()}, step=self.progress.step)
         self.board.scalars({"speed/steps_per_second": speed}, step=self.progress.step)
 
     def _append(self, row: dict) -> None:
@@ -117,6 +122,9 @@ class MetricsLog(ProgressCallback):
         """Drop rows later than the checkpoint that training goes on from, and a half-written last one."""
         header, *rows = self.path.read_text(encoding="utf-8").splitlines() or [""]
         whole = [row for row in rows if row.count(",") == header.count(",")]
+        if not header:  # killed before the first row was whole
+            self.path.unlink()
+            return
         kept = [
             header,
             *(row for row in whole if row.split(",")[0].isdigit() and int(row.split(",")[0]) <= step),

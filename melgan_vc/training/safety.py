@@ -48,7 +48,7 @@ class Safety(ProgressCallback):
         self.rollbacks = 0
 
     def on_train_batch_end(self, batch, logs=None):
-        due = self.progress.step % self.every == 0
+        due = self.progress.step % self.every == 0 or self.progress.step >= self.progress.steps
         if not (due or self.progress.batches % _CHECK_EVERY == 0):
             return
         losses = {name: float(value) for name, value in logs.items() if name.endswith("_loss")}
@@ -83,6 +83,8 @@ class Safety(ProgressCallback):
         self.checkpoints.restore(self.model, place)
         self.model.reset_metrics()
         self.progress.step = self.model.step
+        # What diverged on the last step has steps to go again; an end that was asked for stays one.
+        self.model.stop_training = self.progress.stopped_because is not None
         self.say(
             f"[yellow]The training diverged at step {step} ({reason}): back to the checkpoint of step "
             f"{self.progress.step}, on with other batches.[/]"
@@ -92,9 +94,12 @@ class Safety(ProgressCallback):
 class Interruptible(ProgressCallback):
     """Ctrl-C and termination end the training after the batch in hand; a second Ctrl-C ends it at once."""
 
+    def __init__(self, progress: Progress):
+        super().__init__(progress)
+        self._before = {}
+
     def on_train_begin(self, logs=None):
         # Signals reach the main thread only; elsewhere (a notebook's worker, a tuner) nothing is changed.
-        self._before = {}
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
                 self._before[number] = signal.signal(number, self._stop)

@@ -81,6 +81,8 @@ class Samples(ProgressCallback):
         self._translator.set_weights(self.model.averaged_weights())
         for name, mel in self.clips.items():
             converted = np.asarray(self._translator(mel[None], training=False))[0]
+            if not np.isfinite(converted).all():  # the training has diverged: a rollback is near
+                return
             if first:
                 self._write_audio(f"{name}-source", mel)
             self._write_audio(f"{name}-converted", converted)

@@ -12,11 +12,13 @@ class TensorflowStep:
         """Train on one batch, ``((source, target),)``: one ``(B, L, n_mels)`` array for each domain."""
         (batch,) = data
         turns = self.optimizer.turns
-        if len(set(turns)) == 1:
-            self._play(batch, turns[0])
+        kinds = list(dict.fromkeys(turns))  # a graph for each, however long the period is
+        if len(kinds) == 1:
+            self._play(batch, kinds[0])
         else:
-            turn = tf.cast(self.optimizer.iterations.value % len(turns), tf.int32)
-            tf.switch_case(turn, [lambda players=players: self._play(batch, players) for players in turns])
+            kind_of_turn = tf.constant([kinds.index(turn) for turn in turns])
+            kind = kind_of_turn[self.optimizer.iterations.value % len(turns)]
+            tf.switch_case(kind, [lambda players=players: self._play(batch, players) for players in kinds])
         self.optimizer.iterations.assign_add(1)
         return self.get_metrics_result()
 

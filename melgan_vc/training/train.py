@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from melgan_vc.atomic import replacing
 from melgan_vc.config import RunConfig
 from melgan_vc.corpus.compare import warnings_about
+from melgan_vc.corpus.listing import list_folder
 from melgan_vc.corpus.prefetch import prefetch
 from melgan_vc.corpus.prepare import Domain, prepare
 from melgan_vc.corpus.report import report_table
@@ -83,12 +85,8 @@ def train(
     folder = RunFolder(run)
     checkpoints = Checkpoints(folder.checkpoints, keep=config.training.keep_checkpoints)
     start = _find_start(folder, checkpoints, resume)
+    trainer = Trainer(config)  # first: a mistyped architecture is told before hours of features are made
     domains = prepare_domains(config, folders, cache=cache, console=console)
-
-    trainer = Trainer(config)
-    folder.save_config(config)
-    with replacing(folder.corpus_report) as partial:
-        partial.write_text(_reports_json(domains), encoding="utf-8")
     batches = 0
     if start is not None:
         batches = checkpoints.restore(trainer, start)
@@ -101,6 +99,9 @@ def train(
             f"Expected steps left to train, received: a run at step {progress.step} of {progress.steps}. "
             "Ask for more with --steps."
         )
+    with replacing(folder.corpus_report) as partial:
+        partial.write_text(_reports_json(domains), encoding="utf-8")
+    folder.save_config(config)  # last: a folder with a config.json is a run that can be resumed
 
     board = TensorboardLog(folder.logs)
     live = LiveLine(progress, console, report_every=config.training.report_every)
@@ -114,11 +115,11 @@ def train(
         MetricsLog(progress, folder.metrics_file, board, every=config.training.report_every),
         interruptible,
     ]
-    feed = _feed(config, domains, batches)
+    batch_feed = feed(config, domains, batches)
     try:
-        trainer.fit(feed, steps_per_epoch=_ENDLESS, epochs=1, verbose=0, shuffle=False, callbacks=callbacks)
+        trainer.fit(batch_feed, steps_per_epoch=_ENDLESS, epochs=1, verbose=0, shuffle=False, callbacks=callbacks)
     finally:
-        _close(feed)
+        _close(batch_feed)
         live.close()
         interruptible.restore()
         board.close()
@@ -127,15 +128,15 @@ def train(
     return Outcome(progress.step, progress.seconds, progress.stopped_because)
 
 
-def prepare_domains(
-    config: RunConfig, folders: dict[str, Path], *, cache: Path, console: Console
-) -> list[Domain]:
+def prepare_domains(config: RunConfig, folders: dict[str, Path], *, cache: Path, console: Console) -> list[Domain]:
     """Make or find the features of each folder, and show what was found."""
+    for path in folders.values():
+        list_folder(path)  # a typo in the second folder is told before the first one is prepared
     domains = [prepare(path, mel=config.mel, corpus=config.corpus, cache=cache) for path in folders.values()]
     reports = [domain.report for domain in domains]
     console.print(report_table(reports))
     for warning in warnings_about(reports):
-        console.print(f"[yellow]Warning:[/] {warning}")
+        console.print(f"[yellow]Warning:[/] {escape(warning)}")
     return domains
 
 
@@ -154,7 +155,7 @@ def _find_start(folder: RunFolder, checkpoints: Checkpoints, resume: bool) -> Pa
     return start
 
 
-def _feed(config: RunConfig, domains: list[Domain], first: int) -> Iterator:
+def feed(config: RunConfig, domains: list[Domain], first: int) -> Iterator:
     """Batches as ``fit`` takes them: a tuple whose only item is the batch."""
     training = config.training
     sampler = CropSampler(

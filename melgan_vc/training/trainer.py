@@ -89,7 +89,5 @@ class Trainer(_Step, keras.Model):
             optimizer = self.optimizer.by_player[player]
             if translator in networks and optimizer.use_ema:
                 variables = player_variables(self.method, player)
-                averages = dict(
-                    zip(map(id, variables), optimizer._model_variables_moving_average, strict=True)
-                )
+                averages = dict(zip(map(id, variables), optimizer._model_variables_moving_average, strict=True))
         return [keras.ops.convert_to_numpy(averages.get(id(v), v)) for v in translator.weights]

@@ -1,0 +1,139 @@
+"""Whole conversions: real-time factor, memory against length, chunked against whole, start of the command line.
+
+``python benchmarks/conversion.py`` prints the figures. The networks are untrained, with random weights: neither time
+nor memory depends on what a network has learned.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import soundfile
+
+ROOT = Path(__file__).resolve().parent.parent
+DEMO = ROOT / "datasets" / "demo"
+
+
+def make_run(folder: Path, preset_name: str) -> Path:
+    """A run folder of a preset whose generator has random weights everywhere, so that it edits its input."""
+    from melgan_vc.methods import METHODS
+    from melgan_vc.presets import preset
+    from melgan_vc.training.run_folder import RunFolder
+
+    run, config = RunFolder(folder / preset_name), preset(preset_name)
+    run.save_config(config)
+    translator = METHODS[config.method.name].build_translator(config)
+    draw = np.random.default_rng(0)
+    for variable in translator.trainable_variables:
+        variable.assign(np.asarray(variable) + 0.01 * draw.standard_normal(variable.shape))
+    translator.save_weights(run.weights_file)
+    return run.path
+
+
+def make_audio(path: Path, *, minutes: float, rate: int, clips: Path) -> Path:
+    """The clips of a folder again and again, as one file of a given length."""
+    from melgan_vc.audio.files import find_audio, read
+
+    wave = np.concatenate([read(clip, rate=rate, mono=True)[0] for clip in find_audio(clips)])
+    samples = int(minutes * 60 * rate)
+    with soundfile.SoundFile(path, "w", rate, 1, "PCM_16") as file:
+        while samples > 0:
+            file.write(wave[:samples])
+            samples -= len(wave)
+    return path
+
+
+def real_time_factor(run: Path, audio: Path, *, repeats: int = 3) -> float:
+    """Seconds of work for each second of audio, once the model is loaded and warm; median of repeats."""
+    from melgan_vc.convert.model import ConversionModel
+    from melgan_vc.convert.stream import convert_file
+    from melgan_vc.vocoders.griffin_lim import GriffinLim
+
+    model = ConversionModel(run)
+    vocoder = GriffinLim(model.config.mel)
+    seconds = []
+    for number in range(repeats + 1):
+        started = time.perf_counter()
+        done = convert_file(audio, audio.with_name(f"out-{number}.wav"), model=model, vocoder=vocoder)
+        seconds.append((time.perf_counter() - started) / done.seconds)
+    return median(seconds[1:])
+
+
+def chunked_against_whole(run: Path, audio: Path) -> float:
+    """Largest difference between the translation of a log-mel in chunks and in one piece."""
+    from melgan_vc.audio.chunks import translate_in_chunks
+    from melgan_vc.audio.files import read
+    from melgan_vc.audio.mel import log_mel
+    from melgan_vc.convert.model import ConversionModel
+
+    model = ConversionModel(run)
+    mel = log_mel(read(audio, rate=model.config.mel.rate, mono=True)[0], model.config.mel)
+    options = {"context": model.context, "stride": model.stride}
+    chunked = np.concatenate(list(translate_in_chunks([mel], model, **options)))
+    # One chunk that holds the whole file, in silence as long as the network's reach: no cut at all.
+    longest = -(-len(mel) // model.stride) * model.stride
+    whole = np.concatenate(list(translate_in_chunks([mel], model, chunk=longest, batch=1, **options)))
+    return float(np.abs(chunked - whole).max())
+
+
+def peak_memory(run: Path, audio: Path) -> float:
+    """Peak resident memory in MiB of a conversion in a process of its own."""
+    command = [sys.executable, __file__, "--convert", str(run), str(audio)]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
+    return json.loads(printed.splitlines()[-1])["peak_mib"]
+
+
+def _convert_and_report(run: Path, audio: Path) -> None:
+    """The other side of `peak_memory`."""
+    from melgan_vc.convert.model import ConversionModel
+    from melgan_vc.convert.stream import convert_file
+    from melgan_vc.vocoders.griffin_lim import GriffinLim
+
+    model = ConversionModel(run)
+    convert_file(audio, audio.with_suffix(".converted.wav"), model=model, vocoder=GriffinLim(model.config.mel))
+    print(json.dumps({"peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+
+
+def help_seconds(*, repeats: int = 7) -> float:
+    """Median time of ``python convert_cli.py --help``."""
+    seconds = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "convert_cli.py", "--help"], check=True, capture_output=True, cwd=ROOT)
+        seconds.append(time.perf_counter() - started)
+    return median(seconds)
+
+
+def measure() -> dict:
+    """Every figure of this script."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        voice, music = make_run(folder, "voice"), make_run(folder, "music")
+        speech = make_audio(folder / "speech.wav", minutes=2, rate=16000, clips=DEMO / "female_ru")
+        song = make_audio(folder / "song.wav", minutes=2, rate=22050, clips=DEMO / "jazz")
+        five = make_audio(folder / "five.wav", minutes=5, rate=16000, clips=DEMO / "female_ru")
+        hour = make_audio(folder / "hour.wav", minutes=60, rate=16000, clips=DEMO / "female_ru")
+        short, long = peak_memory(voice, five), peak_memory(voice, hour)
+        return {
+            "voice_real_time_factor": real_time_factor(voice, speech),
+            "music_real_time_factor": real_time_factor(music, song),
+            "memory_5_minutes_mib": short,
+            "memory_60_minutes_mib": long,
+            "memory_ratio": long / short,
+            "chunked_against_whole": max(chunked_against_whole(voice, speech), chunked_against_whole(music, song)),
+            "help_seconds": help_seconds(),
+        }
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--convert"]:
+        _convert_and_report(Path(sys.argv[2]), Path(sys.argv[3]))
+    else:
+        for key, value in measure().items():
+            print(f"{key:28} {value:.5g}")

@@ -1,0 +1,294 @@
+"""The training step: the same on both backends, each player moved by its own loss alone, on its own batches.
+
+Run as a script, this file is the other side of the comparison: it trains with whatever backend ``KERAS_BACKEND``
+names, from weights and batches in one ``.npz`` file, and writes what came of it to another.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from melgan_vc.config import RunConfig
+from melgan_vc.presets import preset
+from melgan_vc.training.optimizers import player_variables
+from melgan_vc.training.trainer import Trainer
+
+ROOT = Path(__file__).parents[2]
+
+# The published recipe on a small scale: batch statistics, spectral vectors, and turns.
+PUBLISHED = [
+    "method.width=48",
+    "method.pieces=3",
+    "method.pairs=single",
+    "method.generator.architecture=paper",
+    "method.siamese.architecture=paper",
+    "method.critic.architecture=paper",
+    "training.generator.every=3",
+    "training.generator.clip_norm=none",
+    "training.critic.clip_norm=none",
+    "training.ema=0",
+]
+
+
+def configure(*overrides) -> RunConfig:
+    return preset("debug").with_overrides(["training.seed=5", *overrides])
+
+
+def batches(config, number=6) -> np.ndarray:
+    """Random batches ``(number, domains, B, L, n_mels)``."""
+    shape = (number, 2, config.training.batch_size, config.method.width, config.mel.n_mels)
+    return np.random.default_rng(11).uniform(-1.0, 1.0, shape).astype(np.float32)
+
+
+def eager_trainer(*overrides) -> Trainer:
+    """A trainer that takes its few steps without tracing a graph first, which takes longer than they do."""
+    trainer = Trainer(configure(*overrides))
+    trainer.run_eagerly = True
+    return trainer
+
+
+def leave_identity(trainer) -> None:
+    """Random weights for the untrained generator, whose exact copy leaves losses only their rounding error."""
+    draw = np.random.default_rng(3)
+    for variable in trainer.method.generator.trainable_variables:
+        variable.assign(variable + 0.1 * draw.normal(size=variable.shape))
+
+
+def train_on(trainer, batch) -> dict[str, float]:
+    """One step of ``fit``; the figures it logged."""
+    data = ((tuple(domains),) for domains in [batch])
+    history = trainer.fit(data, steps_per_epoch=1, epochs=1, verbose=0, shuffle=False).history
+    return {name: values[0] for name, values in history.items()}
+
+
+def values_of(variables) -> list[np.ndarray]:
+    return [keras.ops.convert_to_numpy(variable) for variable in variables]
+
+
+def weights_of(trainer) -> dict[str, list[np.ndarray]]:
+    """Trainable weights of each player."""
+    return {player: values_of(player_variables(trainer.method, player)) for player in trainer.method.players}
+
+
+def assert_equal(first, second):
+    for one, other in zip(first, second, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def play(config, weights, batches) -> dict[str, np.ndarray]:
+    """Train from ``weights``: the figures of every step, and all weights after the last."""
+    trainer = Trainer(config)
+    for variable, value in zip(trainer.variables_of_networks(), weights, strict=True):
+        variable.assign(value)
+    logs = [train_on(trainer, batch) for batch in batches]
+    result = {f"log_{name}": np.array([log[name] for log in logs]) for name in logs[0]}
+    result |= {f"weight_{i}": value for i, value in enumerate(values_of(trainer.variables_of_networks()))}
+    result |= {f"average_{i}": value for i, value in enumerate(trainer.averaged_weights())}
+    return result | {"steps": np.array(trainer.step)}
+
+
+class TestBackends:
+    """The same losses and weights on TensorFlow and on JAX."""
+
+    @pytest.fixture(scope="class", params=["debug", "published"])
+    def both(self, request, tmp_path_factory):
+        """Starting weights, what TensorFlow and JAX made of them, number of steps, steps to one of the generator."""
+        overrides, steps, every = {"debug": ([], 3, 1), "published": (PUBLISHED, 6, 3)}[request.param]
+        config = configure(*overrides)
+        trainer = Trainer(config)
+        leave_identity(trainer)
+        start = values_of(trainer.variables_of_networks())
+        data = batches(config, steps)
+        folder = tmp_path_factory.mktemp("backends")
+        np.savez(folder / "in.npz", *start, batches=data, config=np.array(json.dumps(config.model_dump())))
+        done = subprocess.run(
+            [sys.executable, __file__, str(folder / "in.npz"), str(folder / "out.npz")],
+            env={**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        return start, play(config, start, data), dict(np.load(folder / "out.npz")), steps, every
+
+    def test_jax_side_never_loads_tensorflow(self, both):
+        assert keras.backend.backend() == "tensorflow"
+        assert both[2]["backend"] == "jax"
+        assert not both[2]["tensorflow_loaded"]
+
+    def test_every_figure_of_every_step_agrees(self, both):
+        _, tensorflow, jax, steps, every = both
+        names = [name for name in tensorflow if name.startswith("log_")]
+        assert {"log_generator_loss", "log_critic_loss", "log_travel", "log_identity"} <= set(names)
+        for name in names:
+            assert tensorflow[name].shape == (steps,)
+            np.testing.assert_allclose(jax[name], tensorflow[name], rtol=1e-4, atol=1e-4, err_msg=name)
+        assert jax["steps"] == tensorflow["steps"] == steps
+        for side in (tensorflow, jax):
+            assert [loss != 0.0 for loss in side["log_generator_loss"]] == [
+                (k + 1) % every == 0 for k in range(steps)
+            ]
+
+    @pytest.mark.parametrize("kind", ["weight", "average"])
+    def test_weights_agree_far_closer_than_training_moved_them(self, both, kind):
+        start, tensorflow, jax, *_ = both
+        names = [name for name in tensorflow if name.startswith(f"{kind}_")]
+        assert len(names) > 5
+        moved = np.concatenate([np.ravel(tensorflow[f"weight_{i}"] - old) for i, old in enumerate(start)])
+        apart = np.concatenate([np.ravel(jax[name] - tensorflow[name]) for name in names])
+        assert np.abs(apart).max() < 1e-3
+        # Adam's step is the learning rate whatever the size of a gradient: where that is only rounding error,
+        # backends may go separate ways; a wrong gradient would show in all.
+        assert np.quantile(np.abs(apart), 0.99) < 0.02 * np.quantile(np.abs(moved), 0.5)
+
+
+class TestTurns:
+    """``generator.every=3``: the critic moves on each batch, generator and siamese network on every third."""
+
+    @pytest.fixture(scope="class")
+    def story(self):
+        """Weights before and after each of six batches, and the logs."""
+        trainer = eager_trainer("training.generator.every=3")
+        weights, logs = [weights_of(trainer)], []
+        for batch in batches(trainer.config):
+            logs.append(train_on(trainer, batch))
+            weights.append(weights_of(trainer))
+        return weights, logs, trainer
+
+    def test_critic_moves_on_every_batch(self, story):
+        weights, _, _ = story
+        for before, after in zip(weights, weights[1:], strict=False):
+            assert any(np.any(a != b) for a, b in zip(before["critic"], after["critic"], strict=True))
+
+    def test_generator_moves_on_the_third_batch_and_the_sixth_only(self, story):
+        weights, _, _ = story
+        moved = [
+            any(np.any(a != b) for a, b in zip(before["generator"], after["generator"], strict=True))
+            for before, after in zip(weights, weights[1:], strict=False)
+        ]
+        assert moved == [False, False, True, False, False, True]
+
+    def test_figures_of_a_player_come_from_its_own_batches(self, story):
+        _, logs, _ = story
+        assert [log["generator_loss"] != 0.0 for log in logs] == [False, False, True, False, False, True]
+        assert all(log["critic_loss"] > 0.0 for log in logs)
+
+    def test_all_batches_are_counted(self, story):
+        assert story[2].step == 6
+
+    def test_turns_of_players_with_different_periods(self):
+        optimizer = Trainer(configure("training.generator.every=2", "training.critic.every=3")).optimizer
+        assert [set(turn) for turn in optimizer.turns] == [
+            set(), {"generator"}, {"critic"}, {"generator"}, set(), {"generator", "critic"},
+        ]  # fmt: skip
+
+
+class TestPlayersApart:
+    """The loss of one player never moves another's weights."""
+
+    @pytest.fixture(scope="class")
+    def after_one_step(self):
+        """Weights before and after one batch: both move, only one moves."""
+        results = {}
+        settings = {
+            "both": [],
+            "critic": ["training.generator.every=2"],
+            "generator": ["training.critic.every=2"],
+        }
+        for name, overrides in settings.items():
+            trainer = eager_trainer(*overrides)
+            leave_identity(trainer)
+            before = weights_of(trainer)
+            train_on(trainer, batches(trainer.config)[0])
+            results[name] = before, weights_of(trainer)
+        return results
+
+    @pytest.mark.parametrize(("mover", "other"), [("critic", "generator"), ("generator", "critic")])
+    def test_only_the_player_that_moves_changes(self, after_one_step, mover, other):
+        before, after = after_one_step[mover]
+        assert_equal(before[other], after[other])
+
+    @pytest.mark.parametrize("player", ["critic", "generator"])
+    def test_a_player_moves_as_if_alone(self, after_one_step, player):
+        _, alone = after_one_step[player]
+        before, together = after_one_step["both"]
+        moved = np.concatenate([np.ravel(b - a) for a, b in zip(before[player], together[player], strict=True)])
+        apart = np.concatenate([np.ravel(b - a) for a, b in zip(alone[player], together[player], strict=True)])
+        assert np.quantile(np.abs(moved), 0.5) > 1e-4
+        assert np.quantile(np.abs(apart), 0.99) < 1e-5
+
+
+def first_moments(trainer, player) -> np.ndarray:
+    """Adam's running mean of a player's gradient, after one step half of the (clipped) gradient itself."""
+    optimizer = trainer.optimizer.by_player[player]
+    return np.concatenate([np.ravel(v) for v in optimizer.variables if "momentum" in v.path])
+
+
+def test_gradient_of_one_player_is_clipped_and_the_others_is_not():
+    trainer = eager_trainer("training.critic.clip_norm=0.001", "training.generator.clip_norm=none")
+    train_on(trainer, batches(trainer.config)[0])
+    # beta_1 is 0.5: after one step the mean is half of the gradient.
+    assert 2 * np.linalg.norm(first_moments(trainer, "critic")) == pytest.approx(0.001, rel=1e-3)
+    assert 2 * np.linalg.norm(first_moments(trainer, "generator")) > 0.01
+
+
+def test_averaged_weights_are_the_moving_average_of_the_generators():
+    trainer = eager_trainer("training.ema=0.6")
+    average = None
+    for batch in batches(trainer.config, 4):
+        train_on(trainer, batch)
+        now = trainer.method.translator.get_weights()
+        average = average or now
+        average = [0.6 * old + 0.4 * new for old, new in zip(average, now, strict=True)]
+    for computed, expected, raw in zip(trainer.averaged_weights(), average, now, strict=True):
+        np.testing.assert_allclose(computed, expected, atol=1e-6)
+        assert np.any(computed != raw)
+
+
+def test_without_an_average_the_weights_are_the_generators():
+    trainer = eager_trainer("training.ema=0")
+    train_on(trainer, batches(trainer.config)[0])
+    assert_equal(trainer.averaged_weights(), trainer.method.translator.get_weights())
+
+
+def test_same_seed_same_start_and_another_seed_another():
+    first, again, other = (
+        values_of(Trainer(configure(f"training.seed={seed}")).variables_of_networks()) for seed in (1, 1, 2)
+    )
+    assert_equal(first, again)
+    assert any(np.any(a != b) for a, b in zip(first, other, strict=True))
+
+
+def test_two_layers_of_one_shape_start_differently():
+    """One seed for the run is not one seed for each layer."""
+    kernels = [
+        keras.ops.convert_to_numpy(variable)
+        for variable in Trainer(configure()).method.generator.trainable_variables
+        if variable.path.endswith("kernel") and np.any(variable)
+    ]
+    for index, kernel in enumerate(kernels):
+        for other in kernels[index + 1 :]:
+            assert kernel.shape != other.shape or np.any(kernel != other)
+
+
+def main(source: str, destination: str) -> None:
+    """The other backend's side of `TestBackends`."""
+    given = dict(np.load(source))
+    config = RunConfig.from_json(str(given["config"]))
+    start = [given[f"arr_{i}"] for i in range(sum(name.startswith("arr_") for name in given))]
+    result = play(config, start, given["batches"])
+    np.savez(
+        destination,
+        backend=np.array(keras.backend.backend()),
+        tensorflow_loaded=np.array("tensorflow" in sys.modules),
+        **result,
+    )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
