@@ -1,5 +1,6 @@
 """Which file becomes which: a file, a folder, a glob, standard input."""
 
+import difflib
 import glob
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from melgan_vc.audio.files import find_audio
 from melgan_vc.audio.formats import EXTENSIONS, OUTPUT_FORMATS, output_format
-from melgan_vc.errors import MelganVcError, did_you_mean
+from melgan_vc.errors import MelganVcError
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def _matches(text: str) -> list[Path]:
 def _means_a_file(output: Path) -> bool:
     """Whether a new name is a file's: it ends in an audio extension, be it mistyped or one that cannot be written."""
     extension = output.suffix.lower()
-    return extension in EXTENSIONS or bool(did_you_mean(extension, OUTPUT_FORMATS))
+    return extension in EXTENSIONS or bool(difflib.get_close_matches(extension, OUTPUT_FORMATS, cutoff=0.75))
 
 
 def _renamed(target: Path, extension: str | None) -> Path:

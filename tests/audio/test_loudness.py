@@ -33,9 +33,7 @@ def test_level_does_not_depend_on_how_the_waveform_is_cut():
 def test_pauses_do_not_lower_the_level():
     quiet = np.random.default_rng(0).normal(0, 1e-3, 3 * RATE).astype(np.float32)
     silence = np.zeros(3 * RATE, np.float32)
-    assert level_db(np.concatenate([quiet, sine(0.5), silence])) == pytest.approx(
-        level_db(sine(0.5)), abs=0.1
-    )
+    assert level_db(np.concatenate([quiet, sine(0.5), silence])) == pytest.approx(level_db(sine(0.5)), abs=0.1)
 
 
 def test_a_sound_shorter_than_a_frame_counts():

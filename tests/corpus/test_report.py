@@ -47,9 +47,7 @@ def test_table_says_what_was_found_and_what_was_skipped():
     text = printed(REPORT)
     for part in ["jazz", "3", "3.2", "2.7", "16000 Hz (2), 44100 Hz (1)", "1 (2), 2 (1)", "8.0 kHz", "1.25%"]:
         assert part in text
-    assert "5 not audio (0.txt, 1.txt, 2.txt, ...), 1 silent (d.wav)" in " ".join(
-        text.replace("│", " ").split()
-    )
+    assert "5 not audio (0.txt, 1.txt, 2.txt, ...), 1 silent (d.wav)" in " ".join(text.replace("│", " ").split())
 
 
 def test_two_folders_stand_side_by_side():

@@ -1,0 +1,66 @@
+"""Chunk by chunk gives what the whole gives, however the stream is cut."""
+
+import numpy as np
+import pytest
+
+from melgan_vc.audio.chunks import translate_in_chunks
+
+REACH = 5
+
+
+def blur(mels):
+    """A network of known reach: the mean of the frames up to five away on either side; silence beyond the ends."""
+    padded = np.pad(mels, ((0, 0), (REACH, REACH), (0, 0)), constant_values=-1.0)
+    return np.mean([padded[:, at : at + mels.shape[1]] for at in range(2 * REACH + 1)], axis=0)
+
+
+def translated(pieces, translate=blur, **options):
+    return np.concatenate(list(translate_in_chunks(pieces, translate, **{"context": REACH, **options})))
+
+
+@pytest.mark.parametrize("frames", [1, 4, 15, 16, 17, 63, 64, 65, 200])
+@pytest.mark.parametrize("options", [{"chunk": 16}, {"chunk": 16, "batch": 1}, {"chunk": 7, "batch": 3}, {}])
+def test_it_equals_the_whole(random_mel, frames, options):
+    mel = random_mel(frames, 6)
+    np.testing.assert_allclose(translated([mel], **options), blur(mel[None])[0], atol=1e-6)
+
+
+def test_the_pieces_do_not_matter(random_mel, draw):
+    mel = random_mel(300, 6)
+    cuts = [0, 0, *sorted(draw.integers(0, 300, 40)), 300]
+    pieces = [mel[a:b] for a, b in zip(cuts, [*cuts[1:], 300], strict=True)]
+    np.testing.assert_array_equal(translated(pieces, chunk=16), translated([mel], chunk=16))
+
+
+def test_too_little_context_would_show(random_mel):
+    mel = random_mel(64, 6)
+    assert np.abs(translated([mel], chunk=16, context=REACH - 1) - blur(mel[None])[0]).max() > 0.01
+
+
+def test_chunks_start_at_multiples_of_the_stride(random_mel):
+    # A network that knows the position within its stride: every chunk must begin at the same phase.
+    def by_phase(mels):
+        return mels + np.arange(mels.shape[1])[None, :, None] % 4
+
+    mel = random_mel(103, 2)
+    expected = mel + np.arange(103)[:, None] % 4
+    np.testing.assert_allclose(translated([mel], by_phase, chunk=12, context=8, stride=4), expected, atol=1e-6)
+    for wrong in ({"chunk": 10, "context": 8}, {"chunk": 12, "context": 6}):
+        with pytest.raises(ValueError, match="multiples of the stride 4"):
+            translated([mel], by_phase, stride=4, **wrong)
+
+
+def test_the_network_sees_few_shapes(random_mel):
+    # Each shape is compiled anew on JAX.
+    shapes = set()
+
+    def watch(mels):
+        shapes.add(mels.shape)
+        return mels
+
+    translated([random_mel(1000, 2)], watch, chunk=16, batch=4)
+    assert shapes == {(4, 26, 2), (1, 26, 2)}
+
+
+def test_no_frames():
+    assert list(translate_in_chunks([], blur, context=REACH)) == []
