@@ -1,0 +1,62 @@
+"""The commands in this process, for what needs no process of its own; and a run to convert with."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from typer.testing import CliRunner
+
+from melgan_vc.cli import convert, train
+from melgan_vc.cli.app import app
+from melgan_vc.methods.travelgan import Travelgan
+from melgan_vc.presets import preset
+from melgan_vc.training.run_folder import RunFolder
+
+APPS = {"convert": convert.app, "train": train.app, "melgan-vc": app}
+
+
+@pytest.fixture
+def command():
+    """``command("convert", *arguments, stdin=None)`` runs a command and returns click's result."""
+
+    def call(name, *arguments, stdin=None):
+        return CliRunner().invoke(APPS[name], [str(part) for part in arguments], input=stdin)
+
+    return call
+
+
+@pytest.fixture
+def refused(command):
+    """``refused(name, *arguments)``: the one sentence on standard error of a command that exits with code 2."""
+
+    def call(name, *arguments, stdin=None):
+        result = command(name, *arguments, stdin=stdin)
+        assert result.exit_code == 2, result.output
+        *bars, error = result.stderr.strip().splitlines()
+        assert error.startswith("Error: ") and all("━" in bar for bar in bars), result.stderr
+        return error
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def identity_run(tmp_path_factory) -> Path:
+    """A run folder whose generator is untrained: the identity."""
+    config, folder = preset("debug"), RunFolder(tmp_path_factory.mktemp("runs") / "identity")
+    folder.save_config(config)
+    Travelgan.build_translator(config).save_weights(folder.weights_file)
+    return folder.path
+
+
+@pytest.fixture
+def record(tmp_path):
+    """``record(name, seconds=0.5, rate=8000)`` writes noise under ``tmp_path`` and returns its path."""
+
+    def write(name, *, seconds=0.5, rate=8000) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(path, 0.1 * np.random.default_rng(0).standard_normal(int(seconds * rate)), rate)
+        return path
+
+    return write

@@ -1,0 +1,172 @@
+"""``convert_cli.py``: what it writes, what it says, what it refuses."""
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import pytest
+import soundfile
+
+from melgan_vc.convert import model as model_module
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def process(*arguments, stdin=b""):
+    """The command as a process of its own."""
+    return subprocess.run(
+        [sys.executable, REPOSITORY / "convert_cli.py", *map(str, arguments)],
+        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
+        input=stdin,
+        capture_output=True,
+        timeout=200,
+    )
+
+
+def test_a_file(record, identity_run, tmp_path):
+    song = record("my song [live] – naïve.flac", rate=44100)
+    done = process(song, "--model", identity_run, "--picture")
+    assert (done.returncode, done.stderr.decode()) == (0, "")
+    converted = tmp_path / "my song [live] – naïve.converted.flac"
+    assert f"{song} -> {converted}" in done.stdout.decode()
+    assert "1 file(s), 0.5 s of audio in" in done.stdout.decode()
+    assert "on cpu (tensorflow): real-time factor" in done.stdout.decode()
+    assert soundfile.info(converted).frames == 22050 and soundfile.info(converted).samplerate == 44100
+    assert converted.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
+    assert len(list(tmp_path.iterdir())) == 3, "nothing else is left"
+
+
+def test_standard_input_to_standard_output(record, identity_run, tmp_path):
+    done = process("-", "--model", identity_run, stdin=record("in.flac").read_bytes())
+    assert done.returncode == 0
+    wave, rate = soundfile.read(io.BytesIO(done.stdout))
+    assert (len(wave), rate) == (4000, 8000)
+    assert "0.5 s of audio on cpu (tensorflow): real-time factor" in done.stderr.decode()
+
+
+def test_standard_input_to_a_file(command, record, identity_run, tmp_path):
+    content = record("in.wav").read_bytes()
+    result = command("convert", "-", "--model", identity_run, "-o", tmp_path / "out.flac", stdin=content)
+    assert result.exit_code == 0 and soundfile.info(tmp_path / "out.flac").frames == 4000
+
+
+def test_a_folder_with_a_bad_file(command, record, identity_run, tmp_path, monkeypatch):
+    loaded = []
+    load = model_module.ConversionModel.__init__
+    monkeypatch.setattr(
+        model_module.ConversionModel, "__init__", lambda self, run: (loaded.append(run), load(self, run))[1]
+    )
+    record("album/a.wav"), record("album/disc 2/c.flac")
+    (tmp_path / "album" / "b.wav").write_text("no sound")
+    result = command("convert", tmp_path / "album", "--model", identity_run)
+    assert result.exit_code == 1
+    results = sorted(path.relative_to(tmp_path) for path in tmp_path.glob("album-converted/**/*.*"))
+    assert results == [Path("album-converted/a.wav"), Path("album-converted/disc 2/c.flac")]
+    *_, error, summary = result.stderr.strip().splitlines()
+    assert error.startswith("Error: Expected an audio file, received: ") and "b.wav" in error
+    assert summary == "1 of 3 files could not be converted."
+    assert "2 file(s), 1.0 s of audio" in result.stdout
+    assert loaded == [identity_run], "the model is loaded once"
+
+    again = command("convert", tmp_path / "album", "--model", identity_run)
+    assert again.exit_code == 1 and "3 of 3 files could not be converted." in again.stderr
+
+
+def test_every_file_of_a_glob(command, record, identity_run, tmp_path):
+    record("x1.wav"), record("x2.wav"), record("y.wav")
+    out = tmp_path / "out"
+    result = command("convert", tmp_path / "x*.wav", "--model", identity_run, "-o", out, "--format", "flac")
+    assert result.exit_code == 0
+    assert sorted(path.name for path in out.iterdir()) == ["x1.flac", "x2.flac"]
+
+
+def test_nothing_is_replaced_without_force(command, refused, record, identity_run, tmp_path):
+    song, existing = record("song.wav"), tmp_path / "song.converted.wav"
+    existing.write_text("precious")
+    assert str(existing) in refused("convert", song, "--model", identity_run)
+    assert existing.read_text() == "precious"
+    assert command("convert", song, "--model", identity_run, "--force").exit_code == 0
+    assert soundfile.info(existing).frames == 4000
+
+
+def test_the_input_is_never_replaced(refused, record, identity_run):
+    song = record("song.wav")
+    before = song.read_bytes()
+    message = refused("convert", song, "--model", identity_run, "--output", song, "--force")
+    assert "Expected an output other than the input" in message and song.read_bytes() == before
+
+
+def has_gpu() -> bool:
+    if keras.backend.backend() == "jax":
+        return False
+    import tensorflow as tf
+
+    return bool(tf.config.list_physical_devices("GPU"))
+
+
+@pytest.mark.skipif(has_gpu(), reason="this machine has a GPU")
+def test_a_device_that_is_absent(refused, record, identity_run, tmp_path):
+    message = refused("convert", record("song.wav"), "--model", identity_run, "--device", "gpu")
+    assert "Expected a GPU for --device gpu, received: none" in message
+    assert not (tmp_path / "song.converted.wav").exists()
+
+
+def test_a_mistyped_device(refused, record, identity_run):
+    message = refused("convert", record("song.wav"), "--model", identity_run, "--device", "gpuu")
+    assert "received: 'gpuu'; did you mean 'gpu'?" in message
+
+
+def test_an_unknown_backend(refused, record, identity_run, monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    assert "tensorflow or jax, received: 'torch'" in refused("convert", record("song.wav"), "--model", identity_run)
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (
+            ["song.wav", "--model", "no-run"],
+            "Expected a run folder for --model, received: no-run (it does not exist)",
+        ),
+        (["sing.wav", "--model", "run"], "did you mean 'song.wav'"),
+        (["empty.wav", "--model", "run"], "empty.wav"),
+        (["words.wav", "--model", "run"], "words.wav"),
+        (["no*thing.wav", "--model", "run"], "(no match)"),
+        (["empty", "--model", "run"], "received: empty (none found in it)"),
+        (["-", "song.wav", "--model", "run"], "Expected - alone"),
+        (["-", "--model", "run"], "received: "),
+        (["song.wav", "song.wav", "--model", "run"], "would both become"),
+        (["song.wav", "--model", "run", "--format", "mp33"], "mp3"),
+        (["song.wav", "--model", "run", "--output", "out.mp33"], "received: out.mp33; did you mean '.mp3'?"),
+        (["song.wav", "--model", "run", "--output", "out.wma"], "Expected a file name that ends in one of"),
+        (["song.wav", "--model", "empty"], "there is no config.json"),
+        (["song.wav", "--model", "song.wav"], "song.wav"),
+        (["song.wav", "--model", "typo"], "unknown key 'method.margn'; did you mean 'method.margin'?"),
+        (["song.wav", "--model", "other"], "weights of a paper_generator"),
+        (["song.wav", "--model", "untrained"], "without weights.weights.h5"),
+        (["song.wav", "--model", "cut off"], "damaged"),
+    ],
+)
+def test_bad_input(refused, record, identity_run, tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    record("song.wav")
+    Path("empty.wav").touch()
+    Path("words.wav").write_text("no sound")
+    Path("empty").mkdir()
+    for name in ("run", "typo", "other", "untrained", "cut off"):
+        shutil.copytree(identity_run, name)
+    config = json.loads(Path("run/config.json").read_text())
+    config["method"]["margn"] = config["method"]["margin"]
+    Path("typo/config.json").write_text(json.dumps(config))
+    text = Path("run/config.json").read_text()
+    Path("other/config.json").write_text(text.replace('"residual"', '"paper"'))
+    Path("untrained/weights.weights.h5").unlink()
+    Path("cut off/weights.weights.h5").write_bytes(Path("run/weights.weights.h5").read_bytes()[:9000])
+    before = sorted(Path().rglob("*"))
+    assert message in refused("convert", *arguments, stdin=b"")
+    assert sorted(Path().rglob("*")) == before, "nothing is left behind"

@@ -1,0 +1,40 @@
+"""Help is instant: nothing heavy is imported for it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+HEAVY = {"keras", "tensorflow", "jax", "numpy", "scipy", "librosa", "matplotlib", "soundfile", "av"}
+APP = ["-c", "from melgan_vc.cli.app import main; main()"]
+
+
+@pytest.mark.parametrize(
+    "program, words",
+    [
+        (["convert_cli.py"], ["--model", "--force", "--output", "--device", "standard input"]),
+        (["train_cli.py"], ["travelgan"]),
+        (
+            ["train_cli.py", "travelgan"],
+            ["--source", "--target", "--run", "--resume", "--preset", "--minutes", "--set"],
+        ),
+        (APP, ["train", "convert", "inspect"]),
+    ],
+    ids=["convert_cli", "train_cli", "travelgan", "melgan-vc"],
+)
+def test_help(program, words):
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *program, "--help"], cwd=REPOSITORY, capture_output=True, text=True
+    )
+    assert done.returncode == 0
+    assert all(word in done.stdout for word in words)
+    imported = {line.split("|")[-1].strip().split(".")[0] for line in done.stderr.splitlines() if "|" in line}
+    assert "typer" in imported and not imported & HEAVY
+
+
+@pytest.mark.parametrize("name", ["convert", "train", "melgan-vc"])
+def test_a_command_alone_shows_its_help(command, name):
+    result = command(name)
+    assert "Usage" in result.output and "Traceback" not in result.output

@@ -1,0 +1,99 @@
+"""``train_cli.py``: every mistake gets a sentence before anything is computed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from melgan_vc.presets import preset
+
+NEW = ["travelgan", "--source", "source", "--target", "target", "--run", "run"]
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch, record):
+    """Two folders of audio, one without, and a run that was broken off before its first checkpoint."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MELGAN_VC_CACHE", str(tmp_path / "cache"))
+    for domain in ("source", "target"):
+        record(f"{domain}/1.wav")
+    Path("unusable").mkdir()
+    Path("unusable/words.wav").write_text("no sound")
+    Path("unusable/empty.mp3").touch()
+    Path("empty").mkdir()
+    Path("broken").mkdir()
+    Path("broken/config.json").write_text(preset("debug").to_json())
+    Path("typo.json").write_text(json.dumps({"training": {"stepps": 3}}))
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (
+            ["--preset", "debgu"],
+            "a preset among voice, music, paper, debug, received: 'debgu'; did you mean 'debug'?",
+        ),
+        (["--set", "method.margn=3"], "received: 'method.margn'; did you mean 'method.margin'?"),
+        (["--set", "training.generator=3"], "received: 'training.generator'"),
+        (["--set", "method.margin"], "Expected --set section.key=value, received: 'method.margin'"),
+        (["--set", "method.margin=large"], "method.margin: "),
+        (["--set", "method.width=50"], "multiple of 4 x pieces"),
+        (["--set", "method.critic.architecture=pacth"], "did you mean 'patch'?"),
+        (["--config", "none.json"], "there is no none.json"),
+        (["--config", "typo.json"], "unknown key 'training.stepps'; did you mean 'training.steps'?"),
+        (["--config", "broken/config.json", "--preset", "debug"], "--preset or --config, received both"),
+        (["--device", "cpuu"], "did you mean 'cpu'?"),
+        (["--source", "sorce"], "received: sorce (it does not exist; did you mean 'source'?)"),
+        (["--source", "empty"], "received: empty (it is empty)"),
+        (["--target", "unusable"], "received: unusable (2 files, none usable: "),
+        (["--target", "source/1.wav"], "source/1.wav"),
+        (["--run", "broken"], "received: broken (it holds a run already). Go on with it with --resume"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_new_run(here, refused, arguments, message):
+    debug = [] if {"--preset", "--config"} & set(arguments) else ["--preset", "debug"]
+    assert message in refused("train", *NEW, *debug, *arguments)
+    assert not Path("run").exists(), "a run that never began leaves no folder"
+
+
+@pytest.mark.parametrize("option", ["--source", "--target"])
+def test_one_folder_is_not_enough(here, refused, option):
+    message = refused("train", "travelgan", "--run", "run", option, "source")
+    assert f"Expected --source and --target, two folders of audio, received: only {option}" in message
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["--set", "method.margin=3"], "received: --set. A run goes on exactly as it began"),
+        (["--preset", "debug"], "received: --preset"),
+        (["--config", "broken/config.json"], "received: --config"),
+        (["--seed", "1"], "received: --seed"),
+        ([], "Expected --source and --target"),
+        (["--source", "source", "--target", "target"], "received: broken (it has no checkpoint)"),
+        (["--run", "none"], "Expected a run folder, received: none (it does not exist)"),
+        (["--run", "empty"], "there is no config.json"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_run_to_go_on_with(here, refused, arguments, message):
+    before = sorted(Path().rglob("*"))
+    assert message in refused("train", "travelgan", "--run", "broken", "--resume", *arguments)
+    assert sorted(Path().rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["travelgn"], [*NEW, "--stpes", "3"], [*NEW, "--steps", "0"], [*NEW, "--minutes", "-1"], [*NEW, "--seed", "x"]],
+)
+def test_options_that_typer_refuses(here, command, arguments):
+    result = command("train", *arguments)
+    assert result.exit_code == 2 and "Usage" in result.stderr and not Path("run").exists()
+
+
+def test_inspect(here, command, refused):
+    result = command("melgan-vc", "inspect", "source", "unusable/..")
+    assert result.exit_code == 0 and "files used" in result.output and "words.wav" in result.output
+    assert "received: unusable (2 files, none usable" in refused("melgan-vc", "inspect", "unusable")
+    assert "did you mean 'music'?" in refused("melgan-vc", "inspect", "source", "--preset", "musik")

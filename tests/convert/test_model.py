@@ -1,0 +1,106 @@
+"""A run as a function from log-mel to log-mel, and what is said of a folder that is none."""
+
+import json
+import shutil
+
+import h5py
+import numpy as np
+import pytest
+
+from melgan_vc.audio.chunks import translate_in_chunks
+from melgan_vc.convert.model import ConversionModel
+from melgan_vc.errors import MelganVcError
+
+
+@pytest.mark.parametrize("kind", ["residual_run", "paper_run"])
+@pytest.mark.parametrize("frames", [61, 200])
+def test_chunked_conversion_equals_whole(request, random_mel, kind, frames):
+    model = ConversionModel(request.getfixturevalue(kind))
+    mel = random_mel(frames, 32)
+    before, after = model.context, model.context + (-frames % model.stride)
+    whole = np.pad(mel, ((before, after), (0, 0)), constant_values=-1.0)
+    expected = model(whole[None])[0, before : before + frames]
+    assert np.abs(expected - mel).max() > 0.1, "the identity would prove little"
+    pieces = np.split(mel, [3, 50])
+    chunks = translate_in_chunks(pieces, model, context=model.context, stride=model.stride, chunk=24, batch=2)
+    np.testing.assert_allclose(np.concatenate(list(chunks)), expected, rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("kind, stride, context", [("residual_run", 1, 16), ("paper_run", 4, 24)])
+def test_context_covers_the_receptive_field(request, kind, stride, context):
+    model = ConversionModel(request.getfixturevalue(kind))
+    assert (model.stride, model.context) == (stride, context)
+
+
+def test_an_untrained_residual_generator_is_the_identity(identity_model, random_mel):
+    mel = random_mel(2, 48, 32)
+    np.testing.assert_allclose(identity_model(mel), mel, atol=1e-6)
+
+
+def change_config(run, change):
+    config = json.loads((run / "config.json").read_text())
+    change(config)
+    (run / "config.json").write_text(json.dumps(config))
+
+
+def truncate(path, share=0.5):
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+
+
+def other_shape_in(path):
+    with h5py.File(path, "r+") as file:
+        (name,) = [name for name in file["layers"] if name == "conv1d"]
+        kernel = file["layers"][name]["vars"]
+        del kernel["0"]
+        kernel["0"] = np.zeros((3, 3, 3), np.float32)
+
+
+DAMAGE = {
+    "no config": (lambda run: (run / "config.json").unlink(), r"there is no config.json"),
+    "config of words": (lambda run: (run / "config.json").write_text("words"), "config.json"),
+    "half a config": (lambda run: truncate(run / "config.json"), "config.json"),
+    "binary config": (lambda run: (run / "config.json").write_bytes(b"\xff\xfe\x00"), "Could not read"),
+    "unknown key": (
+        lambda run: change_config(run, lambda c: c["method"].update(margn=1.0)),
+        r"unknown key 'method.margn'; did you mean 'method.margin'",
+    ),
+    "value out of range": (lambda run: change_config(run, lambda c: c["mel"].update(rate=-1)), r"mel.rate.*-1"),
+    "unknown architecture": (
+        lambda run: change_config(run, lambda c: c["method"]["generator"].update(architecture="residul")),
+        r"method.generator.architecture among residual, paper, received: 'residul'; did you mean 'residual'",
+    ),
+    "other architecture": (
+        lambda run: change_config(run, lambda c: c["method"]["generator"].update(architecture="paper")),
+        r"weights of a paper_generator as .*config.json describes it",
+    ),
+    "other width": (
+        lambda run: change_config(run, lambda c: c["method"]["generator"].update(channels=24)),
+        r"weights of a residual_generator",
+    ),
+    "other mels": (lambda run: change_config(run, lambda c: c["mel"].update(n_mels=40)), "do not fit"),
+    "no weights": (lambda run: (run / "weights.weights.h5").unlink(), r"without weights.weights.h5"),
+    "half the weights": (lambda run: truncate(run / "weights.weights.h5"), "damaged"),
+    "nearly all weights": (lambda run: truncate(run / "weights.weights.h5", 0.98), "damaged"),
+    "empty weights": (lambda run: (run / "weights.weights.h5").write_bytes(b""), "damaged"),
+    "weights of words": (lambda run: (run / "weights.weights.h5").write_text("words" * 99), "damaged"),
+    "a wrong array": (lambda run: other_shape_in(run / "weights.weights.h5"), "do not fit"),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGE)
+def test_a_damaged_run_folder_gives_a_sentence(identity_run, tmp_path, what):
+    damage, message = DAMAGE[what]
+    run = shutil.copytree(identity_run, tmp_path / "run")
+    damage(run)
+    with pytest.raises(MelganVcError, match=message) as caught:
+        ConversionModel(run)
+    assert "\n" not in str(caught.value) and str(run) in str(caught.value) or what == "unknown architecture"
+
+
+@pytest.mark.parametrize("what", ["missing", "a file"])
+def test_no_folder(tmp_path, what):
+    if what == "a file":
+        (tmp_path / "run").write_text("")
+    with pytest.raises(MelganVcError, match=r"Expected a run folder, received: .*run"):
+        ConversionModel(tmp_path / "run")

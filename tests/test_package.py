@@ -1,0 +1,91 @@
+"""The package as a whole: what it imports, and what it promises in its metadata."""
+
+import ast
+import configparser
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import melgan_vc
+
+REPOSITORY = Path(__file__).parents[1]
+PACKAGE = REPOSITORY / "melgan_vc"
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(path):
+    """Every module of ours or of others that a file imports, at its top or inside of a function."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module)
+    return found
+
+
+def test_the_audio_side_starts_without_an_engine():
+    # A worker that only reads audio, `melgan-vc inspect` and Griffin-Lim need neither TensorFlow nor JAX nor Keras.
+    modules = [
+        ".".join(path.relative_to(REPOSITORY).with_suffix("").parts)
+        for folder in ("audio", "corpus")
+        for path in (PACKAGE / folder).glob("*.py")
+    ]
+    modules += ["melgan_vc.vocoders.griffin_lim", "melgan_vc.config", "melgan_vc.presets", "melgan_vc.cli.app"]
+    modules += ["melgan_vc.convert.batch", "melgan_vc.training.run_files", "melgan_vc.plots"]
+    code = f"import sys, {', '.join(modules)}; print({{'keras', 'tensorflow', 'jax', 'torch'}} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True)
+    assert done.stdout.strip() == "set()", done.stderr
+
+
+# An arrow never runs upward: what each folder must not know of.
+ABOVE = {
+    "audio": "corpus nets losses methods training vocoders convert cli",
+    "corpus": "nets losses methods training vocoders convert cli",
+    "nets": "audio corpus losses methods training vocoders convert cli",
+    "losses": "audio corpus nets methods training vocoders convert cli",
+    "methods": "audio corpus training vocoders convert cli",
+    "vocoders": "corpus methods training convert cli",
+    "training": "convert cli",
+    "convert": "cli",
+}
+
+
+@pytest.mark.parametrize("folder", ABOVE)
+def test_nothing_imports_what_is_above_it(folder):
+    above = tuple(f"melgan_vc.{name}" for name in ABOVE[folder].split())
+    wrong = {
+        str(path.relative_to(PACKAGE)): sorted(name for name in imports(path) if name and name.startswith(above))
+        for path in (PACKAGE / folder).rglob("*.py")
+    }
+    assert {path: names for path, names in wrong.items() if names} == {}
+
+
+def test_every_import_is_a_declared_dependency():
+    setup = configparser.ConfigParser()
+    setup.read(REPOSITORY / "setup.cfg")
+    text = setup["options"]["install_requires"] + "".join(setup["options.extras_require"].values())
+    declared = {line.split(">")[0].split("=")[0].strip().replace("-", "_") for line in text.splitlines()}
+    declared |= {"melgan_vc", "click"} | set(sys.stdlib_module_names)
+    used = {name.split(".")[0] for path in FILES for name in imports(path) if name}
+    assert used - declared == set()
+
+
+def test_no_pickle_and_no_lambda_layer():
+    # A run folder that somebody else made must not be able to run code.
+    for path in FILES:
+        assert not imports(path) & {"pickle", "dill", "joblib", "shelve"}, path
+        text = path.read_text(encoding="utf-8")
+        assert "allow_pickle=True" not in text and "layers.Lambda" not in text and "safe_mode" not in text, path
+
+
+def test_metadata():
+    setup = configparser.ConfigParser()
+    setup.read(REPOSITORY / "setup.cfg")
+    assert setup["metadata"]["version"] == "attr: melgan_vc.__version__"
+    assert all(part.isdigit() for part in melgan_vc.__version__.split("."))
+    assert "melgan-vc = melgan_vc.cli.app:main" in setup["options.entry_points"]["console_scripts"]
+    for line in setup["options"]["install_requires"].strip().splitlines():
+        assert line.startswith("#") or ">=" in line, f"without a lower bound: {line}"

@@ -1,0 +1,113 @@
+"""Two small folders of audio, and one run trained on them that many tests look at."""
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from rich.console import Console
+
+from melgan_vc.presets import preset
+from melgan_vc.training.train import train
+from melgan_vc.training.trainer import Trainer
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory) -> dict[str, Path]:
+    """Folders ``source`` and ``target``, five recordings of 1.5 s each, and a ``cache`` for their features."""
+    root = tmp_path_factory.mktemp("corpus")
+    draw, time = np.random.default_rng(0), np.arange(12000) / 8000
+    for domain, pitch in (("source", 200), ("target", 500)):
+        (root / domain).mkdir()
+        for number in range(5):
+            tone = np.sin(2 * np.pi * pitch * (1 + 0.1 * number) * time) * (1 + np.sin(6 * time)) / 2
+            wave = 0.2 * tone + 0.02 * draw.standard_normal(len(time))
+            soundfile.write(root / domain / f"{domain} {number}.wav", wave, 8000)
+    return {name: root / name for name in ("source", "target", "cache")}
+
+
+@pytest.fixture(scope="session")
+def fit(corpus):
+    """``fit(run, *settings, resume=False)`` trains the debug preset; returns the outcome and what was printed."""
+
+    def call(run, *settings, resume=False):
+        printed = Console(file=io.StringIO(), width=200)
+        config = preset("debug").with_overrides(list(settings))
+        folders = {name: corpus[name] for name in ("source", "target")}
+        outcome = train(config, folders, run, cache=corpus["cache"], resume=resume, console=printed)
+        return outcome, printed.file.getvalue()
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def straight_run(fit, tmp_path_factory) -> Path:
+    """The run folder of 20 steps without a break; look, but do not touch."""
+    run = tmp_path_factory.mktemp("runs") / "straight"
+    fit(run)
+    return run
+
+
+@pytest.fixture
+def start_training(corpus):
+    """``start_training(run, *arguments, driver=None)`` starts train_cli.py as a process of its own.
+
+    A driver is Python code that ends in calling ``main()``, for a process that does something more.
+    """
+    started = []
+
+    def start(*arguments, run, driver=None, **environment) -> subprocess.Popen:
+        program = ["-c", driver] if driver else ["train_cli.py"]
+        command = [sys.executable, *program, "travelgan", "--run", run, "--cache", corpus["cache"], *arguments]
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            cwd=REPOSITORY,
+            env=os.environ | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def folders_of(corpus) -> list[str]:
+    """The options for a new run on the small folders."""
+    return ["--source", str(corpus["source"]), "--target", str(corpus["target"])]
+
+
+@pytest.fixture
+def same_training():
+    """``same_training(a, b)`` asserts that the last checkpoints of two runs hold the same numbers, all of them."""
+
+    def check(one: Path, other: Path) -> None:
+        states = []
+        for run in (one, other):
+            (place,) = sorted(run.glob("checkpoints/step-*"))[-1:]
+            states.append((place.name, (place / "progress.json").read_text(), dict(np.load(place / "state.npz"))))
+        (name, progress, arrays), (other_name, other_progress, other_arrays) = states
+        assert name == other_name and progress == other_progress
+        assert arrays.keys() == other_arrays.keys() and len(arrays) > 100
+        for key, array in arrays.items():
+            np.testing.assert_allclose(other_arrays[key], array, rtol=0, atol=1e-6, err_msg=f"{name}, array {key}")
+
+    return check
+
+
+@pytest.fixture(scope="module")
+def trainer():
+    """A debug trainer that has not been trained."""
+    return Trainer(preset("debug"))

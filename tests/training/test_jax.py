@@ -1,0 +1,129 @@
+"""The same commands and run folders on JAX, where TensorFlow is never imported.
+
+Run as a script, this file is a person's session on JAX: a training that meets a NaN, a resumed one that ends on
+time, and a conversion, each through the command's own ``main``; then what two runs translate a log-mel to.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def session(folder: Path, source: str, target: str, cache: str, tensorflow_run: str) -> None:
+    from melgan_vc.cli import convert, train
+
+    run, wave = str(folder / "run"), str(next(Path(source).glob("*.wav")))
+
+    def command(main, *arguments) -> None:
+        sys.argv = ["command", *map(str, arguments)]
+        try:
+            main()
+        except SystemExit as end:
+            assert not end.code, end.code
+
+    from melgan_vc.cli.common import quiet_engine
+
+    quiet_engine()
+    from melgan_vc.training.progress import Counter
+
+    count = Counter.on_train_batch_end
+
+    def count_and_poison(self, batch, logs=None):
+        count(self, batch, logs)
+        if self.progress.batches == 12:
+            self.model.synchronise()
+            variable = self.model.method.generator.trainable_variables[0]
+            variable.assign(np.full(variable.shape, np.nan))
+
+    Counter.on_train_batch_end = count_and_poison
+    folders = ["--source", source, "--target", target, "--preset", "debug", "--steps", 15]
+    command(train.main, "travelgan", "--run", run, *folders, "--cache", cache)
+    first_end = json.loads(Path(run, "checkpoints", "latest.json").read_text())["step"]
+    again = ["--resume", "--steps", 100_000, "--minutes", 0.001]
+    command(train.main, "travelgan", "--run", run, *again, "--cache", cache)
+    command(convert.main, wave, "--model", run, "--output", folder / "converted.wav")
+
+    from melgan_vc.convert.model import ConversionModel
+
+    mel = np.load(folder / "mel.npy")
+    np.savez(
+        folder / "on_jax.npz",
+        of_jax=ConversionModel(Path(run))(mel),
+        of_tensorflow=ConversionModel(tensorflow_run)(mel),
+    )
+    imported = [name for name in ("tensorflow", "jax", "keras") if name in sys.modules]
+    (folder / "result.json").write_text(json.dumps({"first_end": first_end, "imported": imported}))
+
+
+@pytest.fixture(scope="module")
+def jax_session(tmp_path_factory, corpus, straight_run):
+    """The folder of the session, and what it printed."""
+    pytest.importorskip("jax")
+    folder = tmp_path_factory.mktemp("jax")
+    np.save(folder / "mel.npy", np.random.default_rng(0).uniform(-1, 1, (2, 96, 32)).astype(np.float32))
+    arguments = [folder, corpus["source"], corpus["target"], corpus["cache"], straight_run]
+    # The second training is of the same step.
+    compiled_once = {"JAX_COMPILATION_CACHE_DIR": str(folder), "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
+    done = subprocess.run(
+        [sys.executable, __file__, *map(str, arguments)],
+        cwd=REPOSITORY,
+        env=os.environ | {"KERAS_BACKEND": "jax", "PYTHONPATH": str(REPOSITORY)} | compiled_once,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder, " ".join(done.stdout.split())  # lines are wrapped
+
+
+def test_tensorflow_is_not_imported(jax_session):
+    folder, printed = jax_session
+    assert json.loads((folder / "result.json").read_text())["imported"] == ["jax", "keras"]
+    assert "Training travelgan on cpu (jax), preset debug." in printed
+
+
+def test_a_nan_is_rolled_back(jax_session):
+    folder, printed = jax_session
+    assert "diverged at step" in printed and "back to the checkpoint of step 10" in printed
+    assert json.loads((folder / "result.json").read_text())["first_end"] == 15
+    for place in folder.glob("run/checkpoints/step-*"):
+        assert all(np.isfinite(array).all() for array in np.load(place / "state.npz").values())
+
+
+def test_a_resumed_run_ends_when_its_minutes_are_over(jax_session):
+    folder, printed = jax_session
+    assert "Going on from step 15." in printed
+    assert "because the 0.001 minutes are over; everything is saved." in printed
+    latest = json.loads((folder / "run" / "checkpoints" / "latest.json").read_text())
+    assert latest["step"] == 16, "the first step, which compiles, took longer than that"
+
+
+def test_conversion(jax_session, corpus):
+    import soundfile
+
+    folder, printed = jax_session
+    assert "on cpu (jax): real-time factor" in printed
+    source = next(corpus["source"].glob("*.wav"))
+    assert soundfile.info(folder / "converted.wav").frames == soundfile.info(source).frames
+
+
+def test_a_run_of_one_backend_converts_on_the_other(jax_session, straight_run):
+    from melgan_vc.convert.model import ConversionModel
+
+    folder, _ = jax_session
+    mel, on_jax = np.load(folder / "mel.npy"), np.load(folder / "on_jax.npz")
+    for name, run in (("of_jax", folder / "run"), ("of_tensorflow", straight_run)):
+        on_tensorflow = ConversionModel(run)(mel)
+        assert np.abs(on_tensorflow - mel).max() > 2e-3, "the identity would prove little"
+        np.testing.assert_allclose(on_jax[name], on_tensorflow, rtol=0, atol=1e-4)
+
+
+if __name__ == "__main__":
+    session(Path(sys.argv[1]), *sys.argv[2:])

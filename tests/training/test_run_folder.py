@@ -1,0 +1,105 @@
+"""What a training leaves behind."""
+
+import csv
+import io
+import json
+import shutil
+
+import numpy as np
+import pytest
+import soundfile
+
+from melgan_vc.config import load_config
+from melgan_vc.presets import preset
+from melgan_vc.training.run_folder import RunFolder
+
+LOSSES = ["adversarial", "copy", "critic_loss", "fake_score", "generator_loss"]
+LOSSES += ["identity", "margin", "real_score", "travel"]
+
+
+@pytest.fixture(scope="module")
+def board(straight_run):
+    """The TensorBoard log as TensorBoard itself reads it."""
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    return EventAccumulator(str(straight_run / "logs"), size_guidance={"images": 0, "audio": 0}).Reload()
+
+
+def test_what_is_in_it(straight_run):
+    assert {path.name for path in straight_run.iterdir()} == {
+        *("README.md", "checkpoints", "config.json", "corpus.json", "logs", "metrics.csv", "samples"),
+        "weights.weights.h5",
+    }
+    assert load_config(straight_run / "config.json") == preset("debug")
+
+
+def test_metrics(straight_run):
+    with open(straight_run / "metrics.csv", newline="") as file:
+        table = list(csv.DictReader(file))
+    assert list(table[0]) == ["step", "steps_per_second", *LOSSES]
+    assert [row["step"] for row in table] == ["5", "10", "15", "20"]
+    assert all(np.isfinite(float(value)) for row in table for value in row.values())
+    assert all(float(row["steps_per_second"]) > 0 for row in table)
+    assert len({row["critic_loss"] for row in table}) == 4, "means since the last row, not since the beginning"
+
+
+def test_curves_in_tensorboard(straight_run, board):
+    tags = board.Tags()["scalars"]
+    assert sorted(tags) == sorted([*(f"losses/{name}" for name in LOSSES), "speed/steps_per_second"])
+    with open(straight_run / "metrics.csv", newline="") as file:
+        expected = [(int(row["step"]), float(row["travel"])) for row in csv.DictReader(file)]
+    points = [(point.step, point.value) for point in board.Scalars("losses/travel")]
+    assert points == [(step, pytest.approx(value, rel=1e-6)) for step, value in expected]
+
+
+def test_pictures_and_audio_of_the_same_clips_in_tensorboard(straight_run, board):
+    reports = json.loads((straight_run / "corpus.json").read_text())
+    held_out = [file["path"] for file in reports[0]["files"] if file["held_out"]]
+    clips = [f"clips/{name.removesuffix('.wav')}" for name in held_out]
+    assert len(clips) == 1 and board.Tags()["images"] == clips
+    assert sorted(board.Tags()["audio"]) == sorted(
+        f"{clip}-{which}" for clip in clips for which in ("source", "converted")
+    )
+    (picture,) = board.Images(clips[0])
+    assert picture.step == 20 and picture.encoded_image_string.startswith(b"\x89PNG")
+    assert picture.width > 300 and picture.height > 300
+    for which in ("source", "converted"):
+        (sound,) = board.Audio(f"{clips[0]}-{which}")
+        wave, rate = soundfile.read(io.BytesIO(sound.encoded_audio_string))
+        assert sound.step == 20 and rate == 8000
+        assert 1.0 < len(wave) / rate < 1.6 and 0.01 < np.sqrt(np.mean(wave**2)) < 0.5
+
+
+def test_samples_to_listen_to(straight_run):
+    files = sorted(path.relative_to(straight_run / "samples") for path in straight_run.glob("samples/*/*"))
+    assert {path.parent.name for path in files} == {"step-00000020"}
+    kinds = sorted(path.name.split("-")[-1] if path.suffix == ".flac" else path.suffix for path in files)
+    assert kinds == [".png", "converted.flac", "source.flac"]
+
+
+def test_the_model_card(straight_run):
+    card = (straight_run / "README.md").read_text(encoding="utf-8")
+    assert card.startswith("---\nlibrary_name: melgan_vc\n")
+    assert "python convert_cli.py input.wav --model straight" in card
+    assert "Trained for 20 steps of 4 windows of 32 frames, seed" in card
+    assert "| source | 5 |" in card and "| target | 5 |" in card
+
+
+def test_the_weights_are_the_averaged_ones(straight_run):
+    # What conversion loads is the moving average, which after 20 steps is not the generator of the last step.
+    folder = RunFolder(straight_run)
+    config = folder.load_config()
+    loaded = folder.load_translator(config).get_weights()
+    state = np.load(straight_run / "checkpoints" / "step-00000020" / "state.npz")
+    last_step = [state[f"{index:05d}"] for index in range(len(loaded))]
+    assert [array.shape for array in last_step] == [array.shape for array in loaded]
+    differences = [np.abs(a - b).max() for a, b in zip(last_step, loaded, strict=True)]
+    assert 1e-5 < max(differences) < 0.01
+
+
+def test_a_copied_folder_converts(straight_run, tmp_path):
+    from melgan_vc.convert.model import ConversionModel
+
+    mel = np.random.default_rng(0).uniform(-1, 1, (1, 64, 32)).astype(np.float32)
+    copy = shutil.copytree(straight_run, tmp_path / "elsewhere" / "a copy")
+    np.testing.assert_array_equal(ConversionModel(copy)(mel), ConversionModel(straight_run)(mel))
