@@ -60,7 +60,7 @@ def real_time_factor(run: Path, audio: Path, *, repeats: int = 3) -> float:
     seconds = []
     for number in range(repeats + 1):
         started = time.perf_counter()
-        done = convert_file(audio, audio.with_name(f"out-{number}.wav"), model=model, vocoder=vocoder)
+        done = convert_file(audio, audio.with_name(f"{audio.stem}-{number}.wav"), model=model, vocoder=vocoder)
         seconds.append((time.perf_counter() - started) / done.seconds)
     return median(seconds[1:])
 

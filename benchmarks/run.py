@@ -195,7 +195,7 @@ def main(names: list[str]) -> None:
         results[name] = measure(name)
         for key, value in results[name].items():
             print(f"  {key:36} {value:.5g}" if isinstance(value, float) else f"  {key:36} {value}")
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+        RESULTS.write_text(json.dumps(results, indent=2) + "\n")
     PAGE.write_text(page(results), encoding="utf-8")
 
 
