@@ -168,7 +168,8 @@ class AudioWriter:
             raise AudioFileError(f"Expected a file to write, received: {self._name} (it is a folder)")
         if not self._overwrite and os.path.lexists(self._target):
             raise AudioFileError(
-                f"Expected a new file, received: {self._name} (it exists already; choose another name, or replace it with --force)"
+                f"Expected a new file, received: {self._name} (it exists already; choose another name, or replace "
+                "it with --force)"
             )
 
     def _open_temporary(self) -> None:

@@ -54,5 +54,5 @@ class Counter(ProgressCallback):
         if self.progress.step >= self.progress.steps:
             self.model.stop_training = True
         if self.progress.minutes is not None and self.progress.seconds >= 60.0 * self.progress.minutes:
-            self.progress.stopped_because = f"the {self.progress.minutes:g} minutes are over"
+            self.progress.stopped_because = f"its time of {self.progress.minutes:g} min is over"
             self.model.stop_training = True

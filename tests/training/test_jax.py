@@ -100,7 +100,7 @@ def test_a_nan_is_rolled_back(jax_session):
 def test_a_resumed_run_ends_when_its_minutes_are_over(jax_session):
     folder, printed = jax_session
     assert "Going on from step 15." in printed
-    assert "because the 0.001 minutes are over; everything is saved." in printed
+    assert "because its time of 0.001 min is over; everything is saved." in printed
     latest = json.loads((folder / "run" / "checkpoints" / "latest.json").read_text())
     assert latest["step"] == 16, "the first step, which compiles, took longer than that"
 

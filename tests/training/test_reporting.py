@@ -74,7 +74,7 @@ def test_training_ends_after_its_minutes():
     late.started -= 149.0
     assert counted(late, 3).stopped_because is None
     late.started -= 1.5
-    assert counted(late, 3).stopped_because == "the 2.5 minutes are over" and late.step == 4
+    assert counted(late, 3).stopped_because == "its time of 2.5 min is over" and late.step == 4
 
 
 def test_the_line_of_a_log_file():
