@@ -29,6 +29,10 @@ MEASUREMENTS = {
 }
 
 
+PROCESSES = {"griffin_lim": 5, "griffin_lim_music": 5}
+"""Benchmarks whose ratio varies from process to process: the median process counts, and the range is shown."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of the table: a figure, its bar, and whether it is met."""
@@ -61,7 +65,8 @@ ROWS = [
             "≥ 5 ×, within 0.3 dB",
             script,
             lambda r: (
-                f"{r['times_faster']:.1f} × ({r['griffin_lim_convergence_db']:.1f} dB against "
+                f"{r['times_faster']:.1f} × (from {min(r['range']):.1f} to {max(r['range']):.1f} in "
+                f"{len(r['range'])} processes; {r['griffin_lim_convergence_db']:.1f} dB against "
                 f"{r['librosa_convergence_db']:.1f} dB)"
             ),
             lambda r: r["times_faster"] >= 5 and r["griffin_lim_convergence_db"] <= r["librosa_convergence_db"] + 0.3,
@@ -118,6 +123,14 @@ ROWS = [
 
 
 def measure(name: str) -> dict:
+    """One benchmark's figures; of several processes those of the median one, and the ``range`` of its ratio."""
+    runs = [_measure_once(name) for _ in range(PROCESSES.get(name, 1))]
+    runs.sort(key=lambda run: run.get("times_faster", 0))
+    middle = runs[len(runs) // 2]
+    return middle if len(runs) == 1 else {**middle, "range": [run["times_faster"] for run in runs]}
+
+
+def _measure_once(name: str) -> dict:
     """Run one benchmark's ``measure()`` in a fresh process, so that nothing warms it up or gets in its way."""
     script, options = MEASUREMENTS[name]
     code = f"import json, {script} as s; print('\\n' + json.dumps(s.measure(**{options!r})))"

@@ -5,30 +5,33 @@ import numpy as np
 from melgan_vc.mel_config import MelConfig
 
 
-def _nearest_peak(magnitude: np.ndarray) -> np.ndarray:
-    """Index of the spectral peak closest to each bin, ``(T, n_bins)``, intp; 0 where there is none."""
-    frames, n_bins = magnitude.shape
-    # The narrowest integers that hold three times the number of bins: half the time of wide ones.
-    bins = np.arange(n_bins, dtype=np.int16 if n_bins < 8192 else np.int32)
-    is_peak = np.zeros((frames, n_bins), bool)
+def _peaks(magnitude: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Spectral peaks of all frames and how many bins each one owns, both ``(n_peaks,)``.
+
+    A peak is an index into the flattened magnitude and owns the bins of its frame that are nearest to it.
+    A frame without a peak counts as having one at bin 0, so every bin has an owner.
+    """
+    n_bins = magnitude.shape[1]
+    is_peak = np.zeros(magnitude.shape, bool)
     np.greater(magnitude[:, 1:-1], magnitude[:, :-2], out=is_peak[:, 1:-1])
     is_peak[:, 1:-1] &= magnitude[:, 1:-1] >= magnitude[:, 2:]
-    far = bins.dtype.type(2 * n_bins)
-    below = np.maximum.accumulate(np.where(is_peak, bins, -far), axis=1)
-    above = np.minimum.accumulate(np.where(is_peak, bins, far)[:, ::-1], axis=1)[:, ::-1]
-    nearest = np.where(bins - below <= above - bins, below, above)
-    nearest[(nearest < 0) | (nearest >= n_bins)] = 0
-    return nearest.astype(np.intp)
+    is_peak[~is_peak.any(axis=1), 0] = True
+    peaks = np.flatnonzero(is_peak)
+    frame = peaks // n_bins
+    first = frame * n_bins
+    same = frame[1:] == frame[:-1]
+    first[1:][same] = (peaks[1:][same] + peaks[:-1][same]) // 2 + 1
+    return peaks, np.diff(first, append=magnitude.size)
 
 
-def _peak_offset(magnitude: np.ndarray) -> np.ndarray:
-    """Where the parabola through three neighbouring log magnitudes has its top, in bins around each bin."""
-    decibels = np.log(magnitude + np.float32(1e-9))
-    left, middle, right = decibels[:, :-2], decibels[:, 1:-1], decibels[:, 2:]
+def _peak_frequency(magnitude: np.ndarray, peaks: np.ndarray) -> np.ndarray:
+    """Where the parabola through the log magnitudes around each peak has its top, in bins, ``(n_peaks,)``."""
+    bins = peaks % magnitude.shape[1]
+    at = np.clip(peaks, 1, magnitude.size - 2)
+    left, middle, right = (np.log(magnitude.take(at + shift) + np.float32(1e-9)) for shift in (-1, 0, 1))
     curvature = np.minimum(left - 2.0 * middle + right, np.float32(-1e-6))
-    offset = np.zeros_like(magnitude)
-    offset[:, 1:-1] = np.clip(0.5 * (left - right) / curvature, -0.5, 0.5)
-    return offset
+    offset = np.clip(0.5 * (left - right) / curvature, -0.5, 0.5)
+    return np.where(bins > 0, bins + offset, 0).astype(np.float32)
 
 
 def peak_phase_spectrum(magnitude: np.ndarray, config: MelConfig) -> np.ndarray:
@@ -51,24 +54,28 @@ def peak_phase_spectrum(magnitude: np.ndarray, config: MelConfig) -> np.ndarray:
     np.ndarray
         Shape ``(T, n_bins)``, complex64, of the given magnitude.
     """
-    peaks = _nearest_peak(magnitude)
-    frequency = np.take_along_axis(_peak_offset(magnitude), peaks, axis=1)
-    frequency += peaks
-    frequency *= config.hop_length / config.fft_length  # in cycles per hop
+    frames, n_bins = magnitude.shape
+    peaks, owned = _peaks(magnitude)
+    frequency = _peak_frequency(magnitude, peaks)
+    # What follows is done for the peaks alone, a quarter of the bins. `before` is the peak that owns the same
+    # bin one frame earlier.
+    ends = np.searchsorted(peaks, np.arange(1, frames + 1) * n_bins)
+    owner = np.repeat(np.arange(len(peaks)), owned)
+    before = np.zeros(len(peaks), np.intp)
+    before[ends[0] :] = owner[peaks[ends[0] :] - n_bins]
     # Half a hop at the frequency of either frame: 2 dB closer on speech than a whole one at the new.
-    advance = np.take_along_axis(frequency[:-1], peaks[1:], axis=1)
-    advance += frequency[1:]
-    advance *= 0.5
-    advance -= np.floor(advance)  # so that float32 suffices for their sum
-    cycles = np.empty_like(magnitude)
-    cycles[0] = 0.0
-    for frame, step in enumerate(advance, start=1):
-        np.take(cycles[frame - 1], peaks[frame], out=cycles[frame], mode="clip")
-        cycles[frame] += step
-    # The transform counts time from the start of the window, the peaks from its centre.
-    cycles -= 0.5 / config.zero_padding * np.arange(config.n_bins, dtype=np.float32) % 1.0
+    cycles = (frequency[before] + frequency) * np.float32(0.5 * config.hop_length / config.fft_length)
+    cycles -= np.floor(cycles)  # so that float32 suffices for their sum
+    cycles[: ends[0]] = 0.0
+    for start, stop in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True):
+        cycles[start:stop] += cycles[before[start:stop]]
     cycles *= np.float32(2.0 * np.pi)
-    spectrum = np.empty(magnitude.shape, np.complex64)
-    np.multiply(magnitude, np.cos(cycles), out=spectrum.real)
-    np.multiply(magnitude, np.sin(cycles), out=spectrum.imag)
+    phase = np.empty(len(peaks), np.complex64)
+    np.cos(cycles, out=phase.real)
+    np.sin(cycles, out=phase.imag)
+    # The transform counts time from the start of the window, the peaks from its centre.
+    to_start = np.exp(-1j * np.pi / config.zero_padding * np.arange(n_bins)).astype(np.complex64)
+    spectrum = phase.take(owner).reshape(magnitude.shape)
+    spectrum *= magnitude
+    spectrum *= to_start
     return spectrum
