@@ -54,12 +54,15 @@ class TravelganConfig(_Section):
     pairs : {'all', 'single'}
         Transformation vectors between all chunks of the batch, as in TraVeLGAN, or between the first and last
         chunk of each window, as in MelGAN-VC's code.
-    adversarial, travel, margin, identity : float
-        Weights of the terms.
+    adversarial, travel, margin, identity, self_regularization : float
+        Weights of the terms; 0 leaves a term out.
     margin_distance : float
         Delta: how far apart different chunks must be embedded.
     embedding : int
         Dimensions of the siamese network's output.
+    pitch, formants : float
+        Factors by which the generator's input is shifted before it is edited, see `voice_shift`: 0.7 and 0.8 for a
+        woman's voice that is to become a man's. Of the ``residual`` generator alone.
     """
 
     name: Literal["travelgan"] = "travelgan"
@@ -70,8 +73,11 @@ class TravelganConfig(_Section):
     travel: float = Field(10.0, ge=0.0)
     margin: float = Field(10.0, ge=0.0)
     identity: float = Field(0.5, ge=0.0)
+    self_regularization: float = Field(0.0, ge=0.0)
     margin_distance: float = Field(2.0, gt=0.0)
     embedding: int = Field(128, ge=2)
+    pitch: float = Field(1.0, gt=0.2, lt=5.0)
+    formants: float = Field(1.0, gt=0.2, lt=5.0)
     generator: NetConfig = NetConfig(architecture="residual")
     siamese: NetConfig = NetConfig(architecture="strided", channels=192)
     critic: NetConfig = NetConfig(architecture="patch")
@@ -82,6 +88,11 @@ class TravelganConfig(_Section):
             raise ValueError(
                 f"expected width to be a multiple of 4 x pieces = {4 * self.pieces} frames (the networks halve a "
                 f"chunk twice), received: width={self.width}"
+            )
+        if (self.pitch, self.formants) != (1.0, 1.0) and self.generator.architecture != "residual":
+            raise ValueError(
+                "expected a residual generator to shift pitch and formants, received: "
+                f"generator.architecture={self.generator.architecture}"
             )
         return self
 
@@ -114,6 +125,11 @@ class TrainingConfig(_Section):
         Newest checkpoints kept; older ones are removed.
     frequency_mask, time_mask : int
         Widest band and longest stretch that augmentation blanks in a training crop; 0 is off.
+    perturbation : float or None
+        How far `Perturb` spreads the formants of a target crop whose voice it shifts to the source's; the
+        generator's identity loss is then to bring the unchanged crop back. None is off: a plain identity loss.
+    equaliser_db : float
+        Of the random equaliser that is part of it.
     """
 
     steps: int = Field(20_000, ge=1)
@@ -129,6 +145,8 @@ class TrainingConfig(_Section):
     keep_checkpoints: int = Field(2, ge=1)
     frequency_mask: int = Field(0, ge=0)
     time_mask: int = Field(0, ge=0)
+    perturbation: float | None = Field(None, ge=1.0, le=3.0)
+    equaliser_db: float = Field(0.0, ge=0.0, le=24.0)
 
 
 class RunConfig(_Section):

@@ -6,8 +6,15 @@ from melgan_vc.mel_config import MelConfig
 
 
 def _voice() -> RunConfig:
-    """Speech at 16 kHz; windows of 2 s, chunks of 1 s."""
-    return RunConfig(preset="voice", method=TravelganConfig(identity=5.0))
+    """Speech at 16 kHz; windows of 2 s, chunks of 1 s.
+
+    Pitch and formants are left where they are: the factors between two voices are set for each pair.
+    """
+    return RunConfig(
+        preset="voice",
+        method=TravelganConfig(identity=15.0, self_regularization=5.0),
+        training=TrainingConfig(perturbation=1.2, equaliser_db=4.0),
+    )
 
 
 def _music() -> RunConfig:

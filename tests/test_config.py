@@ -137,6 +137,7 @@ class TestOverrides:
             ("training.steps=2.5", ["training.steps", "integer", "2.5"]),
             ("method.pairs=some", ["method.pairs", "'all' or 'single'", "'some'"]),
             ("method.width=30", ["multiple of 4 x pieces = 8", "width=30"]),
+            ("training.perturbation=0.5", ["training.perturbation", "greater than or equal to 1", "0.5"]),
             ("mel.fmax=9000", ["rate / 2 = 4000", "fmax=9000"]),
             ("mel.hop_length=400", ["half of n_fft (256)", "hop_length=400"]),
             ("mel.n_fft=513", ["even n_fft", "n_fft=513"]),
@@ -171,3 +172,8 @@ class TestMelConfig:
         assert (config.fft_length, config.n_bins) == (2048, 1025)
         assert config.frames_per_second == 62.5
         assert [config.frames(n) for n in (0, 255, 256, 16000)] == [1, 1, 2, 63]
+
+
+def test_only_the_residual_generator_shifts_a_voice():
+    text = message(preset("paper").with_overrides, ["method.pitch=0.7"])
+    assert "residual generator" in text and "generator.architecture=paper" in text

@@ -3,9 +3,11 @@
 import keras
 from keras import ops
 
+from melgan_vc.audio.voice_shift import voice_shift
 from melgan_vc.config import RunConfig
 from melgan_vc.losses.hinge import hinge_critic, hinge_generator
 from melgan_vc.losses.identity import identity
+from melgan_vc.losses.self_regularization import self_regularization
 from melgan_vc.losses.travel import all_pairs, margin, single_pair, travel
 from melgan_vc.methods.architectures import CRITICS, GENERATORS, SIAMESES, STRIDES, build, precision
 from melgan_vc.methods.base import Method
@@ -31,13 +33,24 @@ class Travelgan(Method):
             # A patch critic takes any width; the published one is built for one.
             frames = {} if method.critic.architecture == "patch" else {"frames": method.width}
             self.critic = build("critic", CRITICS, method.critic, n_mels, **frames)
+        self.shift = self._shift(config)
         self.players = {"generator": (self.generator, self.siamese), "critic": (self.critic,)}
         self.stride = STRIDES[method.generator.architecture]
 
     @classmethod
     def build_translator(cls, config: RunConfig) -> keras.Model:
         """The generator alone."""
-        return build("generator", GENERATORS, config.method.generator, config.mel.n_mels)
+        shift = cls._shift(config)
+        options = {} if shift is None else {"shift": shift}
+        return build("generator", GENERATORS, config.method.generator, config.mel.n_mels, **options)
+
+    @staticmethod
+    def _shift(config: RunConfig):
+        """The matrix of the generator's shift, or None where it does not shift."""
+        method = config.method
+        if method.pitch == method.formants == 1.0:
+            return None
+        return voice_shift(config.mel, pitch=method.pitch, formants=method.formants)
 
     @property
     def translator(self) -> keras.Model:
@@ -48,13 +61,13 @@ class Travelgan(Method):
     def terms(self) -> dict[str, tuple[str, ...]]:
         """Figures of each player; ``copy`` is the mean distance of the output from the input."""
         return {
-            "generator": ("adversarial", "travel", "margin", "identity", "copy"),
+            "generator": ("adversarial", "travel", "margin", "identity", "self_regularization", "copy"),
             "critic": ("real_score", "fake_score"),
         }
 
     def losses(self, batch, players):
         """Every player's loss in one forward pass; see `Method.losses`."""
-        source, target = batch
+        source, target, *perturbed = batch
         chunks = self._chunks(source)
         translated = self.generator(chunks, training=True)
         judged = ops.concatenate([target, self._windows(translated)], axis=0)
@@ -67,7 +80,7 @@ class Travelgan(Method):
                 "fake_score": ops.mean(fake_score),
             }
         if "generator" in players:
-            generator = self._generator_terms(chunks, translated, fake_score, target)
+            generator = self._generator_terms(chunks, translated, fake_score, target, *perturbed)
             weights = self.config.method
             losses["generator"] = sum(
                 getattr(weights, name) * value for name, value in generator.items() if name != "copy"
@@ -75,7 +88,7 @@ class Travelgan(Method):
             terms |= generator
         return losses, terms
 
-    def _generator_terms(self, chunks, translated, fake_score, target) -> dict:
+    def _generator_terms(self, chunks, translated, fake_score, target, perturbed=None) -> dict:
         method = self.config.method
         source_vectors, weights = self._vectors(self.siamese(chunks, training=True))
         translated_vectors, _ = self._vectors(self.siamese(translated, training=True))
@@ -85,12 +98,19 @@ class Travelgan(Method):
             "margin": margin(source_vectors, weights, delta=method.margin_distance),
             "copy": ops.mean(ops.abs(chunks - translated)),
         }
+        terms["self_regularization"] = (
+            self_regularization(self._edited(chunks), translated) if method.self_regularization else ops.zeros(())
+        )
         if method.identity:
-            own = self._chunks(target)
-            terms["identity"] = identity(own, self.generator(own, training=True))
+            given = self._chunks(target if perturbed is None else perturbed)
+            terms["identity"] = identity(self._chunks(target), self.generator(given, training=True))
         else:
             terms["identity"] = ops.zeros(())
         return terms
+
+    def _edited(self, chunks):
+        """What the generator's edit is added to: its input, shifted where it shifts."""
+        return chunks if self.shift is None else ops.clip(ops.matmul(chunks + 1.0, self.shift) - 1.0, -1.0, 1.0)
 
     def _vectors(self, embeddings):
         """Transformation vectors and their weights, from embeddings ``(B * pieces, D)``."""

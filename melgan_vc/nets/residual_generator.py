@@ -25,8 +25,34 @@ class EditedMel(layers.Layer):
         return mel_shape
 
 
+@keras.saving.register_keras_serializable("melgan_vc")
+class ShiftedMel(layers.Layer):
+    """Multiplies each frame with a fixed matrix, silence counting as 0; ``(B, T, M) -> (B, T, M)`` in [-1, 1].
+
+    The matrix is a weight that is saved and never trained. Without one given it is the unit matrix.
+    """
+
+    def __init__(self, shift=None, **keywords):
+        super().__init__(**keywords)
+        self._given = shift
+
+    def build(self, mel_shape):
+        n_mels = mel_shape[-1]
+        self.shift = self.add_weight(shape=(n_mels, n_mels), initializer="identity", trainable=False, name="shift")
+        if self._given is not None:
+            self.shift.assign(self._given)
+
+    def call(self, mel):
+        return ops.clip(ops.matmul(ops.cast(mel, "float32") + 1.0, self.shift) - 1.0, -1.0, 1.0)
+
+
 def residual_generator(
-    n_mels: int, *, channels: int = 256, kernel_size: int = 3, dilations: tuple[int, ...] = (1, 2, 4, 1, 2, 4)
+    n_mels: int,
+    *,
+    channels: int = 256,
+    kernel_size: int = 3,
+    dilations: tuple[int, ...] = (1, 2, 4, 1, 2, 4),
+    shift=None,
 ) -> keras.Model:
     """Full-resolution generator: no stride, no statistic over time, input passed through.
 
@@ -44,6 +70,8 @@ def residual_generator(
         Odd width of the dilated convolutions in frames.
     dilations : tuple of int
         One residual block for each.
+    shift : array, optional
+        Shape ``(n_mels, n_mels)``: what is edited is ``(mel + 1) @ shift - 1`` instead of the input itself.
 
     Returns
     -------
@@ -51,7 +79,8 @@ def residual_generator(
         Maps ``(B, T, n_mels)`` in [-1, 1] to the same shape, for any ``T``.
     """
     mel = keras.Input((None, n_mels), name="mel")
-    x = SilencePadding(kernel_size // 2)(mel)
+    start = mel if shift is None else ShiftedMel(shift, dtype="float32")(mel)
+    x = SilencePadding(kernel_size // 2)(start)
     x = layers.Conv1D(channels, kernel_size, padding="valid", kernel_initializer="he_uniform")(x)
     for dilation in dilations:
         y = leaky_relu()(layers.LayerNormalization(dtype="float32")(x))
@@ -62,4 +91,4 @@ def residual_generator(
         x = layers.Add()([x, y])
     x = leaky_relu()(layers.LayerNormalization(dtype="float32")(x))
     edit = layers.Conv1D(n_mels, kernel_size, padding="same", kernel_initializer="zeros", dtype="float32")(x)
-    return keras.Model(mel, EditedMel(dtype="float32")(mel, edit), name="residual_generator")
+    return keras.Model(mel, EditedMel(dtype="float32")(start, edit), name="residual_generator")

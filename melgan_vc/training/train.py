@@ -3,7 +3,7 @@
 import contextlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from melgan_vc.atomic import replacing
 from melgan_vc.config import RunConfig
 from melgan_vc.corpus.compare import warnings_about
 from melgan_vc.corpus.listing import list_folder
+from melgan_vc.corpus.perturb import Perturb
 from melgan_vc.corpus.prefetch import prefetch
 from melgan_vc.corpus.prepare import Domain, prepare
 from melgan_vc.corpus.report import report_table
@@ -21,7 +22,7 @@ from melgan_vc.corpus.sampler import CropSampler
 from melgan_vc.errors import MelganVcError
 from melgan_vc.training.checkpoints import Checkpoints
 from melgan_vc.training.model_card import model_card
-from melgan_vc.training.progress import Counter, Progress
+from melgan_vc.training.progress import Counter, Progress, ProgressCallback
 from melgan_vc.training.reporting import LiveLine, MetricsLog, Watch
 from melgan_vc.training.run_folder import RunFolder
 from melgan_vc.training.safety import Interruptible, Safety
@@ -31,6 +32,9 @@ from melgan_vc.training.trainer import Trainer
 
 # ``fit`` is stopped by a callback: after a rollback it takes more batches than steps.
 _ENDLESS = 10**9
+
+
+Watcher = Callable[[Progress, RunFolder, TensorboardLog], ProgressCallback]
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ def train(
     resume: bool = False,
     minutes: float | None = None,
     console: Console | None = None,
+    watcher: Watcher | None = None,
 ) -> Outcome:
     """Train until ``config.training.steps``, or until the minutes are over, or until Ctrl-C.
 
@@ -70,6 +75,8 @@ def train(
         Stop after so many minutes.
     console : rich.console.Console, optional
         Where the report and the live line go.
+    watcher : callable, optional
+        Makes one more callback, such as a `Panel`, from the counters, the run folder and the TensorBoard log.
 
     Returns
     -------
@@ -112,6 +119,7 @@ def train(
         Watch(progress, every=config.training.report_every, say=console.print),
         Safety(progress, folder, checkpoints, every=config.training.checkpoint_every, say=console.print),
         Samples(progress, choose_clips(domains[0], config), config, folder, board),
+        *([watcher(progress, folder, board)] if watcher else []),
         MetricsLog(progress, folder.metrics_file, board, every=config.training.report_every),
         interruptible,
     ]
@@ -164,14 +172,35 @@ def feed(config: RunConfig, domains: list[Domain], first: int) -> Iterator:
         batch_size=training.batch_size,
         seed=training.seed,
     )
-    augment = None
+    with contextlib.closing(prefetch(sampler, first, augment=_augmentation(config))) as batches:
+        for batch in batches:
+            yield (batch,)
+
+
+def _augmentation(config: RunConfig) -> Callable | None:
+    """What is done to each batch before it is trained on, in order; None for nothing."""
+    training, stages = config.training, []
     if training.frequency_mask or training.time_mask:
         from melgan_vc.corpus.augment import SpecAugment
 
-        augment = SpecAugment(training.frequency_mask, training.time_mask, seed=training.seed)
-    with contextlib.closing(prefetch(sampler, first, augment=augment)) as batches:
-        for batch in batches:
-            yield (batch,)
+        stages.append(SpecAugment(training.frequency_mask, training.time_mask, seed=training.seed))
+    if training.perturbation:
+        perturb = Perturb(
+            config.mel,
+            pitch=1.0 / config.method.pitch,
+            formants=1.0 / config.method.formants,
+            spread=training.perturbation,
+            equaliser_db=training.equaliser_db,
+            seed=training.seed,
+        )
+        stages.append(lambda batch, step: (*batch, perturb(batch[1], step)))
+
+    def augment(batch, step):
+        for stage in stages:
+            batch = stage(batch, step)
+        return batch
+
+    return augment if stages else None
 
 
 def _close(feed: Iterator) -> None:

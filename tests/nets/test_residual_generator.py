@@ -44,3 +44,23 @@ def test_silence_before_a_sound_is_padded_with_silence(random_mel, draw):
     # The first layer's window over one frame of silence is the same whether the frame is real or padding.
     first = [layer for layer in generator.layers if layer.name.startswith("silence_padding")][0]
     np.testing.assert_array_equal(first(mel)[:, :1], longer[:, 2:3])
+
+
+def test_an_untrained_generator_with_a_shift_applies_it_and_keeps_it_through_a_weights_file(
+    random_mel, draw, tmp_path
+):
+    shift = draw.uniform(0.0, 0.1, size=(10, 10)).astype(np.float32)
+    generator = residual_generator(10, channels=8, shift=shift)
+    mel = random_mel(2, 30, 10)
+    expected = np.clip((mel + 1.0) @ shift - 1.0, -1.0, 1.0)
+    np.testing.assert_allclose(generator(mel, training=False), expected, atol=1e-5)
+    generator.save_weights(tmp_path / "shifted.weights.h5")
+    other = residual_generator(10, channels=8, shift=np.eye(10, dtype=np.float32))
+    other.load_weights(tmp_path / "shifted.weights.h5")
+    np.testing.assert_allclose(other(mel, training=False), expected, atol=1e-5)
+
+
+def test_the_shift_is_never_trained():
+    plain, shifted = (residual_generator(10, channels=8, shift=shift) for shift in (None, np.eye(10)))
+    assert shifted.count_params() == plain.count_params() + 100
+    assert len(shifted.trainable_variables) == len(plain.trainable_variables)

@@ -1,0 +1,45 @@
+"""Another pitch and other formants for a log-mel, as one matrix."""
+
+import numpy as np
+import scipy.fft
+
+from melgan_vc.audio.mel import hz_to_mel, mel_to_hz
+from melgan_vc.mel_config import MelConfig
+
+_ENVELOPE = 20
+"""Cosines over the mel axis that make up the envelope: with 12, speech lost more of its words (PER .38, not .27)."""
+
+
+def voice_shift(mel: MelConfig, *, pitch: float, formants: float) -> np.ndarray:
+    """Matrix that moves the pitch of a log-mel by one factor and its formants by another.
+
+    The envelope of a frame is its projection on the lowest cosines over the mel axis; what remains is the fine
+    structure, harmonics above all. Each is moved along the frequency axis by linear interpolation between bands. The
+    fine structure is lost where neighbouring bands are as wide as the harmonics are apart, as it is in any log-mel.
+
+    Parameters
+    ----------
+    mel : MelConfig
+        Of the log-mels.
+    pitch, formants : float
+        Factors on frequency, > 0; 0.7 is lower. 1 and 1 give the unit matrix.
+
+    Returns
+    -------
+    np.ndarray
+        Shape ``(n_mels, n_mels)``, float32. A log-mel ``x`` in [-1, 1] becomes ``(x + 1) @ matrix - 1``: silence
+        stays silent, and bands that would come from beyond the highest one are silent but for the envelope.
+    """
+    basis = scipy.fft.dct(np.eye(mel.n_mels), axis=0, norm="ortho")[: min(_ENVELOPE, mel.n_mels)]
+    envelope = basis.T @ basis
+    fine = np.eye(mel.n_mels) - envelope
+    return (_warp(mel, pitch) @ fine + _warp(mel, formants) @ envelope).astype(np.float32)
+
+
+def _warp(mel: MelConfig, factor: float) -> np.ndarray:
+    """Linear interpolation ``(n_mels, n_mels)``, applied from the right, to bands ``factor`` times as high."""
+    low, high = (hz_to_mel(hz, mel_scale=mel.mel_scale) for hz in (mel.fmin, mel.fmax))
+    centres = np.linspace(low, high, mel.n_mels + 2)[1:-1]
+    wanted = hz_to_mel(mel_to_hz(centres, mel_scale=mel.mel_scale) / factor, mel_scale=mel.mel_scale)
+    position = np.maximum((wanted - centres[0]) / (centres[1] - centres[0]), 0.0)
+    return np.maximum(0.0, 1.0 - np.abs(np.arange(mel.n_mels)[:, None] - position))
