@@ -2,6 +2,7 @@
 
 import ast
 import configparser
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -42,14 +43,15 @@ def test_the_audio_side_starts_without_an_engine():
 
 # An arrow never runs upward: what each folder must not know of.
 ABOVE = {
-    "audio": "corpus nets losses methods training vocoders convert cli",
-    "corpus": "nets losses methods training vocoders convert cli",
-    "nets": "audio corpus losses methods training vocoders convert cli",
-    "losses": "audio corpus nets methods training vocoders convert cli",
-    "methods": "audio corpus training vocoders convert cli",
-    "vocoders": "corpus methods training convert cli",
-    "training": "convert cli",
-    "convert": "cli",
+    "audio": "corpus nets losses methods training vocoders convert evaluate pretrained cli",
+    "corpus": "nets losses methods training vocoders convert evaluate pretrained cli",
+    "nets": "audio corpus losses methods training vocoders convert evaluate pretrained cli",
+    "losses": "audio corpus nets methods training vocoders convert evaluate pretrained cli",
+    "methods": "corpus training vocoders convert evaluate pretrained cli",
+    "vocoders": "corpus methods training convert evaluate pretrained cli",
+    "training": "convert evaluate pretrained cli",
+    "convert": "evaluate pretrained cli",
+    "evaluate": "pretrained cli",
 }
 
 
@@ -63,14 +65,57 @@ def test_nothing_imports_what_is_above_it(folder):
     assert {path: names for path, names in wrong.items() if names} == {}
 
 
-def test_every_import_is_a_declared_dependency():
+def declared() -> set[str]:
+    """Names of all packages that the metadata or, for two with impossible metadata, the Makefile installs."""
     setup = configparser.ConfigParser()
     setup.read(REPOSITORY / "setup.cfg")
-    text = setup["options"]["install_requires"] + "".join(setup["options.extras_require"].values())
-    declared = {line.split(">")[0].split("=")[0].strip().replace("-", "_") for line in text.splitlines()}
-    declared |= {"melgan_vc", "click"} | set(sys.stdlib_module_names)
+    lines = setup["options"]["install_requires"] + "".join(setup["options.extras_require"].values())
+    (without_dependencies,) = re.findall(r"--no-deps (.*)", (REPOSITORY / "Makefile").read_text(encoding="utf-8"))
+    names = (re.match(r"[\w-]*", line)[0] for line in [*lines.splitlines(), *without_dependencies.split()])
+    return {MODULES.get(name, name.replace("-", "_")) for name in names}
+
+
+# Where what is imported is not called what is installed.
+MODULES = {"scikit-learn": "sklearn", "open-voicefilter-lite": "voicefilter_lite"}
+
+
+def test_every_import_is_a_declared_dependency():
+    known = declared() | {"melgan_vc", "click"} | set(sys.stdlib_module_names)
     used = {name.split(".")[0] for path in FILES for name in imports(path) if name}
-    assert used - declared == set()
+    assert used - known == set()
+
+
+def evaluators():
+    """File and module of every optional package of a metric."""
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "import_evaluator":
+                yield path.name, node.args[0].value.split(".")[0]
+
+
+def test_every_evaluator_is_in_the_extra_or_in_the_makefile():
+    found = dict(evaluators())
+    assert {"speaker_similarity.py", "naturalness.py", "musicnn.py", "references_voice.py"} <= set(found)
+    assert {module for _, module in evaluators()} | {"basic_pitch"} <= declared()
+
+
+def test_what_is_installed_without_its_dependencies_is_named_where_a_user_looks():
+    line = "pip install --no-deps musicnn==0.1.0 basic-pitch==0.4.0"
+    assert line in (REPOSITORY / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    assert line.removeprefix("pip install ") in (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+
+
+def test_exact_versions_are_the_same_everywhere():
+    texts = {path.name: path.read_text(encoding="utf-8") for path in [*FILES, REPOSITORY / "setup.cfg"]}
+    texts |= {name: (REPOSITORY / name).read_text(encoding="utf-8") for name in ("Makefile", "docs/evaluation.md")}
+    pinned = dict(line.split("==") for line in (REPOSITORY / "constraints.txt").read_text().split())
+    found = {
+        (where, name): version
+        for where, text in texts.items()
+        for name, version in re.findall(r"([\w-]+)==(\d[\w.]*\w)", text)
+    }
+    assert ("setup.cfg", "hama") in found and ("Makefile", "musicnn") in found
+    assert {key: version for key, version in found.items() if pinned.get(key[1], version) != version} == {}
 
 
 def test_no_pickle_and_no_lambda_layer():

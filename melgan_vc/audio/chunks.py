@@ -9,13 +9,16 @@ from melgan_vc.audio.mel import SILENCE
 Translate = Callable[[np.ndarray], np.ndarray]
 """A batch of log-mels ``(B, T, n_mels)`` to a batch of the same shape."""
 
+CHUNK_FRAMES = 512
+"""Frames that conversion keeps of each chunk."""
+
 
 def translate_in_chunks(
     mels: Iterable[np.ndarray],
     translate: Translate,
     *,
     context: int,
-    chunk: int = 512,
+    chunk: int = CHUNK_FRAMES,
     batch: int = 4,
     stride: int = 1,
 ) -> Iterator[np.ndarray]:

@@ -7,6 +7,8 @@ import typer
 
 from melgan_vc.cli.common import default_cache, plain_errors, quiet_engine
 
+_PANEL_CLIPS = 6
+
 app = typer.Typer(
     help="Learn a style from folders of audio.",
     no_args_is_help=True,
@@ -31,12 +33,22 @@ def travelgan(
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="section.key=value, any number of times.")
     ] = None,
+    match_voices: Annotated[
+        bool,
+        typer.Option("--match-voices", help="Measure both speakers' pitch, and shift the source's to the target's."),
+    ] = False,
     steps: Annotated[int | None, typer.Option(min=1, help="Batches to train on in all.")] = None,
     minutes: Annotated[float | None, typer.Option(min=0.0, help="Stop after so many minutes.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Of every random draw.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or gpu.")] = "auto",
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest checkpoint.")] = False,
     cache: Annotated[Path | None, typer.Option(help="Folder for features, shared by runs.")] = None,
+    panel_every: Annotated[
+        int, typer.Option(min=0, help="Steps between judgements of held-out clips; 0 for none. Needs `evaluate`.")
+    ] = 0,
+    patience: Annotated[
+        int, typer.Option(min=0, help="Stop after so many judgements without a better one; 0 for never.")
+    ] = 0,
 ) -> None:
     """MelGAN-VC: a GAN on log-mel chunks with a TraVeL loss for content.
 
@@ -53,6 +65,7 @@ def travelgan(
     console = Console()
     if resume:
         given = {"--set": settings, "--preset": preset, "--config": config, "--seed": seed}
+        given |= {"--match-voices": match_voices or None}
         chosen, folders = _resumed(run, source, target, given=given)
     else:
         if source is None or target is None:
@@ -62,7 +75,8 @@ def travelgan(
             )
         chosen: RunConfig = _chosen(preset, config)
         folders = {"source": source, "target": target}
-    overrides = list(settings or [])
+    overrides = _matched(chosen, folders, console) if match_voices else []
+    overrides += settings or []
     overrides += [f"training.steps={steps}"] if steps is not None else []
     overrides += [f"training.seed={seed}"] if seed is not None else []
     chosen = chosen.with_overrides(overrides)
@@ -73,7 +87,14 @@ def travelgan(
 
     console.print(f"Training {chosen.method.name} on {choose_device(device)}, preset {chosen.preset}.")
     outcome = train(
-        chosen, folders, run, cache=cache or default_cache(), resume=resume, minutes=minutes, console=console
+        chosen,
+        folders,
+        run,
+        cache=cache or default_cache(),
+        resume=resume,
+        minutes=minutes,
+        console=console,
+        watcher=_panel(chosen, folders, panel_every, patience, console) if panel_every else None,
     )
     # Commands and paths as they are: not wrapped, and [brackets] in a name are no markup.
     say = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
@@ -89,6 +110,43 @@ def travelgan(
         f"Listen and look: {run / 'samples'}\n"
         f"Curves:          tensorboard --logdir {shlex.quote(str(run / 'logs'))}"
     )
+
+
+def _matched(config, folders: dict[str, Path], console) -> list[str]:
+    """Settings that shift the source's pitch and formants to the target's."""
+    from melgan_vc.evaluate.clips import examples
+    from melgan_vc.evaluate.references_voice import measure_shift
+
+    options = {"rate": config.mel.rate, "share": config.corpus.held_out, "count": 20, "seconds": 8.0}
+    waves = [[clip.wave for clip in examples(folder, **options)] for folder in folders.values()]
+    pitch, formants = measure_shift(*waves, config.mel.rate)
+    settings = [f"method.pitch={pitch:.3f}", f"method.formants={formants:.3f}"]
+    console.print(f"Voices matched: --set {settings[0]} --set {settings[1]}", highlight=False)
+    return settings
+
+
+def _panel(config, folders: dict[str, Path], every: int, patience: int, console):
+    """Makes the callback that judges a few held-out clips while training."""
+    import functools
+
+    from melgan_vc.evaluate.clips import examples, held_out_clips
+    from melgan_vc.evaluate.panel import Judge, Panel
+    from melgan_vc.evaluate.tasks import task_of
+
+    options = {"rate": config.mel.rate, "share": config.corpus.held_out}
+    judge = Judge(
+        task_of(config),
+        config,
+        clips=held_out_clips(folders["source"], count=_PANEL_CLIPS, seconds=10.0, **options),
+        source_examples=[clip.wave for clip in examples(folders["source"], count=20, seconds=10.0, **options)],
+        target_examples=[clip.wave for clip in examples(folders["target"], count=20, seconds=10.0, **options)],
+    )
+    say = functools.partial(console.print, highlight=False, soft_wrap=True)
+
+    def watcher(progress, folder, board):
+        return Panel(progress, judge, folder, board, every=every, patience=patience, say=say)
+
+    return watcher
 
 
 def _chosen(name: str | None, config: Path | None):

@@ -1,10 +1,13 @@
 """A trained run as a function from log-mel to log-mel."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 import keras
 import numpy as np
 
+from melgan_vc.config import RunConfig
 from melgan_vc.methods.architectures import STRIDES
 from melgan_vc.nets.receptive_field import receptive_field
 from melgan_vc.training.run_folder import RunFolder
@@ -33,10 +36,26 @@ class ConversionModel:
 
     def __init__(self, run: Path):
         folder = RunFolder(run)
-        self.config = folder.load_config()
-        self.translator = folder.load_translator(self.config)
+        config = folder.load_config()
+        self._take(config, folder.load_translator(config))
+
+    @classmethod
+    def from_translator(cls, config: RunConfig, translator: keras.Model) -> Self:
+        """A model of a translator in memory; its weights can be changed with `set_weights`."""
+        model = cls.__new__(cls)
+        model._take(config, translator)
+        return model
+
+    def _take(self, config: RunConfig, translator: keras.Model) -> None:
+        self.config = config
+        self.translator = translator
         self.stride = STRIDES[self.config.method.generator.architecture]
         self.context = receptive_field(self.translator, n_mels=self.config.mel.n_mels, stride=self.stride)
+        self._forward = _compiled(self.translator)
+
+    def set_weights(self, weights: Sequence[np.ndarray]) -> None:
+        """Give the translator other weights, in its own order."""
+        self.translator.set_weights(weights)
         self._forward = _compiled(self.translator)
 
     def __call__(self, mels: np.ndarray) -> np.ndarray:

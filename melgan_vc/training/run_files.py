@@ -20,6 +20,8 @@ class RunFiles:
         self.path = Path(path)
         self.config_file = self.path / "config.json"
         self.weights_file = self.path / "weights.weights.h5"
+        self.best_file = self.path / "best.weights.h5"
+        self.panel_file = self.path / "panel.csv"
         self.metrics_file = self.path / "metrics.csv"
         self.checkpoints = self.path / "checkpoints"
         self.logs = self.path / "logs"
@@ -43,3 +45,8 @@ class RunFiles:
         """Write config.json."""
         with replacing(self.config_file) as partial:
             partial.write_text(config.to_json(), encoding="utf-8")
+
+    @property
+    def conversion_weights(self) -> Path:
+        """The weights that conversion loads: the best where a panel chose them, else the newest."""
+        return self.best_file if self.best_file.is_file() else self.weights_file

@@ -1,0 +1,129 @@
+"""``melgan-vc evaluate --model RUN --source DIR --target DIR``: how well does a run convert?"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from melgan_vc.cli.common import plain_errors, quiet_engine
+
+
+@plain_errors
+def evaluate(
+    model: Annotated[str, typer.Option(help="A run folder, or the name of a model that ships.")],
+    source: Annotated[Path, typer.Option(help="Folder of audio to convert from.")],
+    target: Annotated[Path, typer.Option(help="Folder of audio whose style was learned.")],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="Folder for report.json, report.html and report.md; RUN/evaluation if left out."
+        ),
+    ] = None,
+    task: Annotated[str | None, typer.Option(help="voice or music; by the run's preset if left out.")] = None,
+    clips: Annotated[int, typer.Option(min=1, help="Held-out clips to convert.")] = 12,
+    seconds: Annotated[float, typer.Option(min=3.0, help="Longest clip.")] = 20.0,
+    examples: Annotated[int, typer.Option(min=1, help="Clips of each folder that show its style.")] = 30,
+    test_source: Annotated[
+        Path | None, typer.Option(help="Clips to convert, never trained on, instead of SOURCE's held-out files.")
+    ] = None,
+    test_target: Annotated[
+        Path | None, typer.Option(help="The same of the target style, for the reference rows.")
+    ] = None,
+    parallel: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the same words in the target's voice, named as the clips: adds mcd_db."),
+    ] = None,
+    tags: Annotated[
+        str, typer.Option(help="For music: musicnn's tags of the source style and of the target style.")
+    ] = "jazz,classical",
+    iterations: Annotated[int, typer.Option(min=0, max=1000, help="Griffin-Lim iterations.")] = 32,
+    device: Annotated[str, typer.Option(help="auto, cpu or gpu.")] = "auto",
+    force: Annotated[bool, typer.Option("--force", "-f", help="Replace an existing report.")] = False,
+) -> None:
+    """Judge a run on held-out clips, beside reference rows. Needs the extra `evaluate`.
+
+    Example: melgan-vc evaluate --model runs/jazz2classical --source jazz/ --target classical/
+    """
+    from rich.console import Console
+
+    from melgan_vc.errors import MelganVcError, did_you_mean
+    from melgan_vc.pretrained.catalogue import find_model, model_names
+
+    run = find_model(model)
+    output = output or (Path(model).name if model in model_names() else run) / Path("evaluation")
+    if output.exists() and not output.is_dir():
+        raise MelganVcError(f"Expected a folder for --output, received: {output} (it is a file)")
+    existing = [output / name for name in ("report.json", "report.html", "report.md") if (output / name).exists()]
+    if existing and not force:
+        raise MelganVcError(f"Expected a new report, received: {existing[0]} exists. Add --force to replace it.")
+    pair = tags.split(",")
+    if len(pair) != 2:
+        raise MelganVcError(f"Expected --tags SOURCE,TARGET, received: {tags!r}")
+
+    quiet_engine()
+    from melgan_vc.atomic import replacing
+    from melgan_vc.convert.model import ConversionModel
+    from melgan_vc.devices import choose_device
+    from melgan_vc.evaluate.clips import examples as find_examples
+    from melgan_vc.evaluate.clips import held_out_clips, with_parallel
+    from melgan_vc.evaluate.evaluate import evaluate as judge
+    from melgan_vc.evaluate.report_html import report_html
+    from melgan_vc.evaluate.report_json import report_json
+    from melgan_vc.evaluate.report_table import report_markdown, report_table
+    from melgan_vc.evaluate.tasks import TASKS, metrics_of, task_of
+    from melgan_vc.vocoders.griffin_lim import GriffinLim
+
+    if task not in (None, *TASKS):
+        raise MelganVcError(
+            f"Expected --task among {', '.join(TASKS)}, received: {task!r}{did_you_mean(task, TASKS)}"
+        )
+    console = Console()
+    used = choose_device(device)
+    loaded = ConversionModel(run)
+    config = loaded.config
+    task = task or task_of(config)
+    options = {"rate": config.mel.rate, "share": config.corpus.held_out, "seconds": seconds}
+    chosen = held_out_clips(test_source or source, count=clips, everything=test_source is not None, **options)
+    targets = held_out_clips(test_target or target, count=clips, everything=test_target is not None, **options)
+    if parallel:
+        chosen = with_parallel(chosen, parallel, rate=config.mel.rate, seconds=seconds)
+    with console.status("reading examples of both styles") as status:
+        styles = [
+            [clip.wave for clip in find_examples(folder, count=examples, **options)] for folder in (source, target)
+        ]
+        evaluation = judge(
+            loaded,
+            GriffinLim(config.mel, iterations=iterations),
+            task=task,
+            makers=metrics_of(
+                task,
+                config,
+                source_tag=pair[0].strip(),
+                target_tag=pair[1].strip(),
+                parallel=parallel is not None,
+            ),
+            clips=chosen,
+            targets=targets,
+            source_examples=styles[0],
+            target_examples=styles[1],
+            say=status.update,
+        )
+    console.print(report_table(evaluation))
+    for sentence in evaluation.missing:
+        console.print(sentence, style="yellow", markup=False, highlight=False, soft_wrap=True)
+    output.mkdir(parents=True, exist_ok=True)
+    title = f"{Path(model).absolute().name}: {source.absolute().name} to {target.absolute().name}"
+    for name, text in {
+        "report.json": report_json(evaluation),
+        "report.html": report_html(evaluation, config.mel, title=title),
+        "report.md": report_markdown(evaluation),
+    }.items():
+        with replacing(output / name) as partial:
+            partial.write_text(text, encoding="utf-8")
+    console.print(f"{len(chosen)} clips on {used}, real-time factor {evaluation.real_time_factor:.3f}.")
+    console.print(f"Report: {output / 'report.html'}", markup=False, highlight=False, soft_wrap=True)
+
+
+def main() -> None:
+    """Entry point when run as a module."""
+    typer.run(evaluate)

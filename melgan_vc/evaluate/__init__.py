@@ -1,0 +1,1 @@
+"""Evaluation: one metric a file, reference rows, a report."""

@@ -1,0 +1,158 @@
+"""A few held-out clips, judged again and again while a run trains: which weights are best, and when to stop."""
+
+import csv
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from melgan_vc.atomic import replacing
+from melgan_vc.config import RunConfig
+from melgan_vc.convert.model import ConversionModel
+from melgan_vc.evaluate.chroma import Chroma
+from melgan_vc.evaluate.clips import NamedClip
+from melgan_vc.evaluate.evaluate import measure_row
+from melgan_vc.evaluate.genre import Genre
+from melgan_vc.evaluate.metric import Metric
+from melgan_vc.evaluate.naturalness import Naturalness
+from melgan_vc.evaluate.phoneme_error import PhonemeError
+from melgan_vc.evaluate.rows import converted_clips
+from melgan_vc.evaluate.score import COLUMNS, score
+from melgan_vc.evaluate.speaker_similarity import SpeakerSimilarity
+from melgan_vc.methods import METHODS
+from melgan_vc.training.progress import Progress, ProgressCallback
+from melgan_vc.training.run_folder import RunFolder
+from melgan_vc.training.tensorboard_log import TensorboardLog
+from melgan_vc.vocoders.griffin_lim import GriffinLim
+
+
+class Judge:
+    """Converts fixed clips with any weights of a run, and gives the figures and the score.
+
+    Parameters
+    ----------
+    task : {'voice', 'music'}
+        Which figures.
+    config : RunConfig
+        Of the run.
+    clips : sequence of NamedClip
+        Held-out clips of the source.
+    source_examples, target_examples : sequence of np.ndarray
+        Waveforms ``(samples,)`` that show the two styles.
+    tags : tuple of str
+        For music, musicnn's tags of the source style and of the target style.
+
+    Raises
+    ------
+    MissingEvaluator
+        If a package is not installed.
+    """
+
+    def __init__(
+        self,
+        task: str,
+        config: RunConfig,
+        *,
+        clips: Sequence[NamedClip],
+        source_examples: Sequence[np.ndarray],
+        target_examples: Sequence[np.ndarray],
+        tags: tuple[str, str] = ("jazz", "classical"),
+    ):
+        self.task = task
+        self.config = config
+        self.clips = clips
+        self.metrics: list[Metric]
+        if task == "voice":
+            self.metrics, columns = [SpeakerSimilarity(), PhonemeError(), Naturalness()], COLUMNS[task]
+        else:
+            genre = Genre(*tags)
+            source, target = (column.name for column in genre.columns)
+            self.metrics, columns = [genre, Chroma()], (target, source, "chroma_margin")
+        self._columns = dict(zip(COLUMNS[task], columns, strict=True))
+        for metric in self.metrics:
+            metric.prepare(source_examples, target_examples, config.mel.rate)
+        self._vocoder = GriffinLim(config.mel)
+        translator = METHODS[config.method.name].build_translator(config)
+        self._model = ConversionModel.from_translator(config, translator)
+
+    def __call__(self, weights: Sequence[np.ndarray]) -> dict[str, float]:
+        """Medians over the clips with the translator's weights, and ``score``."""
+        self._model.set_weights(weights)
+        clips, _ = converted_clips(self._model, self._vocoder, self.clips)
+        medians = measure_row("panel", clips, self.metrics).medians
+        figures = {name: float(medians[column]) for name, column in self._columns.items()}
+        return figures | {"score": score(self.task, figures)}
+
+
+class Panel(ProgressCallback):
+    """Runs a judge every few steps; keeps the best weights; stops when nothing gets better.
+
+    ``panel.csv`` in the run folder has a row for each time, and ``best.weights.h5`` the weights of the highest
+    score, which conversion prefers.
+
+    Parameters
+    ----------
+    progress : Progress
+        The shared counters.
+    judge : callable
+        Weights of the translator to figures, among them ``score``.
+    folder : RunFolder
+        Of the run.
+    board : TensorboardLog
+        For a curve of each figure.
+    every : int
+        Steps from one time to the next.
+    patience : int
+        Stop after so many times without a better score; 0 never stops.
+    say : callable
+        Prints a line for the user.
+    """
+
+    def __init__(
+        self, progress: Progress, judge, folder: RunFolder, board: TensorboardLog, *, every: int, patience: int, say
+    ):
+        super().__init__(progress)
+        self.judge = judge
+        self.folder = folder
+        self.board = board
+        self.every = every
+        self.patience = patience
+        self.say = say
+        self.rows: list[dict[str, float]] = []
+
+    def on_train_begin(self, logs=None):
+        if self.folder.panel_file.exists():
+            with open(self.folder.panel_file, newline="", encoding="utf-8") as file:
+                rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+            self.rows = [row for row in rows if row["step"] <= self.progress.step]
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.progress.step % self.every:
+            return
+        weights = self.model.averaged_weights()
+        if not all(np.isfinite(array).all() for array in weights):
+            return  # diverged: a rollback is near
+        self.rows = [row for row in self.rows if row["step"] < self.progress.step]  # after a rollback
+        best = max((row["score"] for row in self.rows if not math.isnan(row["score"])), default=-math.inf)
+        figures = self.judge(weights)
+        self.rows.append({"step": self.progress.step, **figures})
+        if figures["score"] > best:
+            self.folder.save_best(self.model)
+        self._write()
+        self.board.scalars({f"panel/{name}": value for name, value in figures.items()}, step=self.progress.step)
+        shown = "  ".join(f"{name.replace('_', ' ')} {value:.3f}" for name, value in figures.items())
+        self.say(f"Panel at step {self.progress.step}: {shown}{'  (best so far)' if figures['score'] > best else ''}")
+        self._consider_stopping()
+
+    def _write(self) -> None:
+        with replacing(self.folder.panel_file) as partial, open(partial, "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(self.rows[-1]))
+            writer.writeheader()
+            writer.writerows(self.rows)
+
+    def _consider_stopping(self) -> None:
+        scores = [-math.inf if math.isnan(row["score"]) else row["score"] for row in self.rows]
+        since = len(scores) - 1 - scores.index(max(scores))
+        if self.patience and since >= self.patience:
+            self.progress.stopped_because = f"the panel's score has not risen {since} times in a row"
+            self.model.stop_training = True

@@ -1,0 +1,52 @@
+"""What was said: phonemes that a recogniser no longer hears after conversion."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from melgan_vc.evaluate.metric import Clip, Column, Metric
+from melgan_vc.evaluate.packages import import_evaluator
+from melgan_vc.evaluate.speech import SPEECH_RATE, evaluable_speech
+
+
+class PhonemeError(Metric):
+    """Phoneme error rate of the conversion against the source, both as one recogniser hears them.
+
+    The recogniser knows English; in another language its phonemes are wrong but repeatable, which is all that a
+    comparison needs. It is not perfectly repeatable: the same clip cut 5 ms later errs by 0.1 already, so take
+    nothing from a smaller difference.
+
+    Raises
+    ------
+    MissingEvaluator
+        If the recogniser or the edit distance is not installed.
+    """
+
+    columns = (
+        Column("phoneme_error_rate", "phonemes wrong, missing or too many, per phoneme of the source", "lower"),
+    )
+
+    def __init__(self) -> None:
+        install = "hama==1.7.0 jiwer==4.0.0"
+        self._jiwer = import_evaluator("jiwer", purpose="the phoneme error rate", install=install)
+        self._recogniser = import_evaluator("hama", purpose="the phoneme error rate", install=install).ASRModel()
+
+    def measure(self, clip: Clip) -> Mapping[str, float]:
+        """NaN if nothing is heard in the source; 1 if nothing is heard in the conversion of it."""
+        heard, wanted = self.phonemes(clip.converted, clip.rate), self.phonemes(clip.source, clip.rate)
+        if heard is None or not wanted:
+            return {"phoneme_error_rate": float("nan")}
+        return {"phoneme_error_rate": self.error_rate(wanted, heard)}
+
+    def phonemes(self, wave: np.ndarray, rate: int) -> list[str] | None:
+        """Phonemes (IPA) heard in a clip ``(samples,)``; None if it is too short or silent."""
+        speech = evaluable_speech(wave, rate)
+        return None if speech is None else self._recogniser.transcribe_waveform(speech, SPEECH_RATE).phonemes
+
+    def error_rate(self, wanted: Sequence[str], heard: Sequence[str]) -> float:
+        """Least number of substitutions, deletions and insertions, over the number of phonemes wanted.
+
+        Above 1 if many are inserted.
+        """
+        # A word error rate in which each phoneme is a word.
+        return float(self._jiwer.wer(" ".join(wanted), " ".join(heard)))

@@ -1,0 +1,92 @@
+"""The rows of an evaluation: the conversion, and the reference rows it is read beside."""
+
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from melgan_vc.audio.files import read
+from melgan_vc.convert.stream import convert_file
+from melgan_vc.evaluate.clips import NamedClip
+from melgan_vc.evaluate.metric import Clip, MissingEvaluator
+from melgan_vc.evaluate.references import copy_synthesis, equalised, reversed_in_time
+
+CONVERSION = "conversion"
+
+
+def converted_clips(model, vocoder, clips: Sequence[NamedClip]) -> tuple[list[Clip], float]:
+    """Every clip through the converter, files and all, and the real-time factor."""
+    rate, seconds = model.config.mel.rate, 0.0
+    found = []
+    with tempfile.TemporaryDirectory(prefix="melgan_vc-") as folder:
+        before, after = Path(folder) / "before.wav", Path(folder) / "after.wav"
+        for clip in clips:
+            soundfile.write(before, clip.wave, rate, subtype="FLOAT")
+            started = time.perf_counter()
+            convert_file(before, after, model=model, vocoder=vocoder, overwrite=True)
+            seconds += time.perf_counter() - started
+            found.append(Clip(clip.name, clip.wave, read(after, mono=True)[0], rate, clip.parallel))
+    return found, seconds * rate / sum(len(clip.wave) for clip in clips)
+
+
+def reference_rows(
+    task: str,
+    mel,
+    vocoder,
+    *,
+    clips: Sequence[NamedClip],
+    targets: Sequence[NamedClip],
+    source_examples: Sequence[np.ndarray],
+    target_examples: Sequence[np.ndarray],
+) -> tuple[dict[str, list[Clip]], list[str]]:
+    """What each figure is for audio whose worth is known.
+
+    Parameters
+    ----------
+    task : {'voice', 'music'}
+        Decides the naive conversion: a shift of pitch and formants, or an equaliser.
+    mel : MelConfig
+        Of the model.
+    vocoder : Vocoder
+        Of the conversion.
+    clips, targets : sequence of NamedClip
+        Held-out clips of the source and of the target.
+    source_examples, target_examples : sequence of np.ndarray
+        What the naive conversion is fitted to.
+
+    Returns
+    -------
+    rows : dict of str to list of Clip
+        By the name of the row. Those of the target are judged against themselves.
+    missing : list of str
+        For a row that had to be left out, what is not installed.
+    """
+    rate = mel.rate
+    sources = [Clip(clip.name, clip.wave, clip.wave, rate, clip.parallel) for clip in clips]
+    target = [Clip(clip.name, clip.wave, clip.wave, rate) for clip in targets]
+
+    def changed(rows: list[Clip], change: Callable[[np.ndarray], np.ndarray]) -> list[Clip]:
+        return [replace(clip, converted=change(clip.source)) for clip in rows]
+
+    missing: list[str] = []
+    rows = {
+        "source": sources,
+        "target": target,
+        "copy synthesis": changed(sources, lambda wave: copy_synthesis(wave, mel, vocoder)),
+    }
+    if task == "voice":
+        from melgan_vc.evaluate.references_voice import measure_shift, naive_shift
+
+        try:
+            pitch, formant = measure_shift(source_examples, target_examples, rate)
+            rows["naive shift"] = changed(sources, lambda wave: naive_shift(wave, rate, pitch=pitch, formant=formant))
+        except MissingEvaluator as error:
+            missing.append(str(error))
+    else:
+        rows["equalised"] = changed(sources, lambda wave: equalised(wave, rate, source_examples, target_examples))
+    rows["target backwards"] = changed(target, reversed_in_time)
+    return rows, missing

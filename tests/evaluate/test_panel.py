@@ -1,0 +1,97 @@
+"""A panel of held-out clips picks the best weights and ends a training that no longer gets better."""
+
+import csv
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from rich.console import Console
+
+from melgan_vc.convert.model import ConversionModel
+from melgan_vc.evaluate.panel import Panel
+from melgan_vc.evaluate.score import score
+from melgan_vc.presets import preset
+from melgan_vc.training.train import train
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory) -> dict[str, Path]:
+    root = tmp_path_factory.mktemp("corpus")
+    draw = np.random.default_rng(0)
+    for domain in ("source", "target"):
+        (root / domain).mkdir()
+        for number in range(2):
+            soundfile.write(root / domain / f"{number}.wav", 0.1 * draw.standard_normal(12000), 8000)
+    return {name: root / name for name in ("source", "target", "cache")}
+
+
+@pytest.fixture
+def fit(corpus, tmp_path):
+    """``fit(scores, patience=0, resume=False)``: a training whose panel, every 2 steps, gets these scores."""
+
+    def call(scores, *, patience=0, resume=False, steps=10):
+        printed, seen, left = Console(file=io.StringIO(), width=200), [], list(scores)
+
+        def judge(weights):
+            seen.append(weights)
+            return {"similarity": 0.5, "score": left.pop(0)}
+
+        def watcher(progress, folder, board):
+            return Panel(
+                progress, judge, folder, board, every=2, patience=patience, say=lambda text: printed.print(text)
+            )
+
+        outcome = train(
+            preset("debug").with_overrides([f"training.steps={steps}"]),
+            {name: corpus[name] for name in ("source", "target")},
+            tmp_path / "run",
+            cache=corpus["cache"],
+            resume=resume,
+            console=printed,
+            watcher=watcher,
+        )
+        return outcome, seen, printed.file.getvalue()
+
+    call.run = tmp_path / "run"
+    return call
+
+
+def rows(run):
+    with open(run / "panel.csv", newline="") as file:
+        return [(int(float(row["step"])), float(row["score"])) for row in csv.DictReader(file)]
+
+
+def test_conversion_uses_the_weights_of_the_best_score(fit):
+    _, seen, printed = fit([0.1, 0.7, 0.3, float("nan"), 0.2])
+    assert [step for step, _ in rows(fit.run)] == [2, 4, 6, 8, 10]
+    assert printed.count("best so far") == 2
+    used = ConversionModel(fit.run).translator.get_weights()
+    for best, loaded in zip(seen[1], used, strict=True):
+        np.testing.assert_array_equal(best, loaded)
+    assert any(not np.array_equal(last, loaded) for last, loaded in zip(seen[-1], used, strict=True))
+
+
+def test_a_training_that_no_longer_gets_better_stops(fit):
+    outcome, _, _ = fit([0.5, 0.4, 0.3, 0.2, 0.1], patience=2)
+    assert outcome.step == 6
+    assert "has not risen 2 times" in outcome.stopped_because
+
+
+def test_a_resumed_run_remembers_its_best_score(fit):
+    fit([0.1, 0.9], steps=4)
+    best = (fit.run / "best.weights.h5").read_bytes()
+    fit([0.5, 0.6, 0.7], resume=True)
+    assert rows(fit.run) == [(2, 0.1), (4, 0.9), (6, 0.5), (8, 0.6), (10, 0.7)]
+    assert (fit.run / "best.weights.h5").read_bytes() == best
+
+
+def test_score_rewards_style_and_punishes_lost_words():
+    perfect = {
+        "similarity_to_target": 1.0, "similarity_to_source": 0.0, "phoneme_error_rate": 0.0, "dnsmos": 5.0
+    }  # fmt: skip
+    assert score("voice", perfect) == 2.0
+    assert score("voice", perfect | {"phoneme_error_rate": 0.5}) == 1.5
+    assert score("voice", perfect | {"dnsmos": 1.0}) == 1.0
+    assert np.isnan(score("voice", perfect | {"dnsmos": float("nan")}))

@@ -1,0 +1,34 @@
+"""Which metrics judge which task."""
+
+import pytest
+
+from melgan_vc.evaluate.tasks import metrics_of, task_of
+from melgan_vc.presets import preset
+
+VOICE = ["SpeakerSimilarity", "PhonemeError", "Naturalness", "Pitch", "Copied", "Seams"]
+MUSIC = ["Genre", "FrechetDistance", "Chroma", "NoteMap", "Onsets", "Copied", "Seams"]
+
+
+def names(makers) -> list[str]:
+    return [getattr(maker, "func", maker).__name__ for maker in makers]
+
+
+@pytest.mark.parametrize(("task", "wanted"), [("voice", VOICE), ("music", MUSIC)])
+def test_the_metrics_of_a_task_in_the_order_of_the_table(task, wanted):
+    assert names(metrics_of(task, preset("debug"))) == wanted
+
+
+def test_distortion_to_a_parallel_recording_only_where_there_is_one():
+    found = names(metrics_of("voice", preset("debug"), parallel=True))
+    assert set(found) - set(VOICE) == {"MelCepstralDistortion"}
+
+
+def test_tags_of_other_styles_name_the_columns():
+    pytest.importorskip("musicnn")
+    genre = metrics_of("music", preset("debug"), source_tag="rock", target_tag="classical")[0]()
+    assert [column.name for column in genre.columns] == ["p_rock", "p_classical"]
+
+
+@pytest.mark.parametrize(("name", "task"), [("music", "music"), ("voice", "voice"), ("debug", "voice")])
+def test_the_task_of_a_run_is_that_of_its_preset(name, task):
+    assert task_of(preset(name)) == task
