@@ -1,4 +1,4 @@
-"""``convert_cli.py INPUT --model RUN``: convert any file with a trained run."""
+"""``convert_cli.py INPUT --model RUN``: convert any file with a trained run or a model that ships."""
 
 import sys
 from pathlib import Path
@@ -15,7 +15,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 @plain_errors
 def convert(
     inputs: Annotated[list[str], typer.Argument(help="Audio files, folders, globs, or - for standard input.")],
-    model: Annotated[Path, typer.Option(help="A run folder.")],
+    model: Annotated[
+        str, typer.Option(help="A run folder, or the name of a model that ships: see melgan-vc models.")
+    ],
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="File or folder for the results; beside the input if none is named."),
@@ -28,19 +30,21 @@ def convert(
     iterations: Annotated[int, typer.Option(min=0, max=1000, help="Griffin-Lim iterations.")] = 32,
     device: Annotated[str, typer.Option(help="auto, cpu or gpu.")] = "auto",
 ) -> None:
-    """Convert audio of any length with a trained run.
+    """Convert audio of any length with a trained run, or with a model that ships.
+
+    Where a run folder is called like a model that ships, the run folder is used; ./NAME is always a path.
 
     Example: convert_cli.py song.mp3 --model runs/jazz2classical
     """
     from melgan_vc.convert.batch import plan
     from melgan_vc.errors import MelganVcError
+    from melgan_vc.pretrained.catalogue import find_model
 
     piped = "-" in inputs
     if piped and len(inputs) > 1:
         raise MelganVcError("Expected - alone, received: - beside other inputs")
     jobs = [] if piped else plan(inputs, output, extension=_dotted(extension))
-    if not model.exists():
-        raise MelganVcError(f"Expected a run folder for --model, received: {model} (it does not exist)")
+    run = find_model(model)
 
     quiet_engine()
     from melgan_vc.convert.model import ConversionModel
@@ -48,7 +52,7 @@ def convert(
     from melgan_vc.vocoders.griffin_lim import GriffinLim
 
     used = choose_device(device)
-    loaded = ConversionModel(model)
+    loaded = ConversionModel(run)
     vocoder = GriffinLim(loaded.config.mel, iterations=iterations)
     if piped:
         _convert_pipe(output, loaded, vocoder, used, force)

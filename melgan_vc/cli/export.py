@@ -1,0 +1,33 @@
+"""``melgan-vc export RUN --output FOLDER --task TEXT``: a run as a model to share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from melgan_vc.cli.common import plain_errors, quiet_engine
+
+
+@plain_errors
+def export(
+    run: Annotated[Path, typer.Argument(help="A run folder.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write; its name is the model's.")],
+    task: Annotated[str, typer.Option(help="What the model converts, in a line.")],
+    evaluation: Annotated[
+        Path | None, typer.Option(help="JSON report of an evaluation; the run's evaluation.json if none is named.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", "-f", help="Replace a model exported before.")] = False,
+) -> None:
+    """Strip a run to what conversion needs: config, weights in half precision, model card, evaluation.
+
+    Example: melgan-vc export runs/mine --output shared/jazz2classical --task "Jazz to classical"
+    """
+    quiet_engine()
+    from melgan_vc.pretrained import export as exporting
+
+    done = exporting.export(run, output, task=task, evaluation=evaluation, overwrite=force)
+    typer.echo(
+        f"{run} -> {output}: {done.size / 1e6:.1f} MB; half precision changes a converted log-mel, which reaches "
+        f"from -1 to 1, by {done.difference:.2g} at most.\nFill in what {output / 'README.md'} asks for before "
+        "sharing it."
+    )
