@@ -4,19 +4,25 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := runs/demo-$(shell date +%Y%m%d-%H%M%S)
 CLIP := datasets/demo/held_out/female_ru/queue-periodic-announce.ogg
+SONG := $(firstword $(wildcard datasets/demo/held_out/jazz/*))
 
 .PHONY: demo test lint bench clean
 
 demo: $(VENV)/installed
-	@echo "One minute of training on the two voices of datasets/demo/, then a clip that it has not seen."
+	@echo "Two trained models first, on clips that they have not seen."
+	@$(BIN)/python convert_cli.py $(CLIP) --model voice_ru_f2m --output $(DEMO)/voice.wav --picture
+	@$(BIN)/python convert_cli.py $(SONG) --model jazz2classical --output $(DEMO)/music.wav --picture
+	@echo "Now one minute of training on the two voices of datasets/demo/."
 	@$(BIN)/python train_cli.py travelgan --source datasets/demo/female_ru --target datasets/demo/male_ru \
-		--run $(DEMO) --minutes 1 --cache runs/cache
-	@$(BIN)/python convert_cli.py $(CLIP) --model $(DEMO) --output $(DEMO)/converted.wav --picture
+		--run $(DEMO)/run --minutes 1 --cache runs/cache
+	@$(BIN)/python convert_cli.py $(CLIP) --model $(DEMO)/run --output $(DEMO)/minute.wav --picture
 	@echo
-	@echo "Audio:       $(DEMO)/converted.wav   (from $(CLIP))"
-	@echo "Picture:     $(DEMO)/converted.png"
-	@echo "TensorBoard: $(BIN)/tensorboard --logdir $(DEMO)/logs"
-	@echo "A minute shows that everything works; a voice takes about an hour. See README.md."
+	@echo "Voice:       $(DEMO)/voice.wav    from $(CLIP)"
+	@echo "Music:       $(DEMO)/music.wav    from $(SONG)"
+	@echo "One minute:  $(DEMO)/minute.wav   from the same clip as the voice"
+	@echo "Pictures:    the same names with .png"
+	@echo "TensorBoard: $(BIN)/tensorboard --logdir $(DEMO)/run/logs"
+	@echo "A minute shows that training works; a usable voice takes ten. See README.md."
 
 test: lint
 	$(BIN)/python -m pytest

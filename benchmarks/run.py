@@ -1,4 +1,4 @@
-"""Run every benchmark, each in a process of its own, and write BENCHMARKS.md.
+"""Run every benchmark, each in a process of its own, and write BENCHMARKS.md and docs/costs.md.
 
 ``python benchmarks/run.py [NAME ...]`` (or ``make bench``): all of them take about a quarter of an hour on two cores.
 With names, only those are run again, and the other figures stay as they were in ``benchmarks/results.json``.
@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+import costs
+
 FOLDER = Path(__file__).resolve().parent
 RESULTS = FOLDER / "results.json"
 PAGE = FOLDER.parent / "BENCHMARKS.md"
+COSTS = FOLDER.parent / "docs" / "costs.md"
 
 MEASUREMENTS = {
     "training_step": ("training_step", {}),
@@ -26,6 +29,7 @@ MEASUREMENTS = {
     "mel_inversion": ("mel_inversion", {}),
     "mel_inversion_paper": ("mel_inversion", {"preset": "paper"}),
     "conversion": ("conversion", {}),
+    **{f"costs_{preset}": ("costs", {"preset_name": preset}) for preset in costs.FOLDERS},
 }
 
 
@@ -198,7 +202,7 @@ Spectral convergence is that of the linear spectrogram against the true one, in 
 
 
 def main(names: list[str]) -> None:
-    """Measure what is asked for, everything by default, and rewrite the page."""
+    """Measure what is asked for, everything by default, and rewrite the pages."""
     unknown = [name for name in names if name not in MEASUREMENTS]
     if unknown:
         raise SystemExit(f"Expected benchmarks among {', '.join(MEASUREMENTS)}, received: {', '.join(unknown)}")
@@ -210,6 +214,7 @@ def main(names: list[str]) -> None:
             print(f"  {key:36} {value:.5g}" if isinstance(value, float) else f"  {key:36} {value}")
         RESULTS.write_text(json.dumps(results, indent=2) + "\n")
     PAGE.write_text(page(results), encoding="utf-8")
+    COSTS.write_text(costs.page(results, machine()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -12,9 +12,10 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 DEMO = Path(__file__).resolve().parent.parent / "datasets" / "demo"
+VOICES = {"source": DEMO / "female_ru", "target": DEMO / "male_ru"}
 
 
-def measure(*, steps: int = 40, preset_name: str = "voice") -> dict:
+def measure(*, steps: int = 40, preset_name: str = "voice", folders: dict[str, Path] = VOICES) -> dict:
     """Steps per second, and waiting time as a share of the training time."""
     from rich.console import Console
 
@@ -23,7 +24,6 @@ def measure(*, steps: int = 40, preset_name: str = "voice") -> dict:
     from melgan_vc.training.trainer import Trainer
 
     config = preset(preset_name)
-    folders = {"source": DEMO / "female_ru", "target": DEMO / "male_ru"}
     waited = []
 
     def timed(batches):

@@ -8,13 +8,13 @@ import keras
 from melgan_vc.config import NetConfig
 from melgan_vc.errors import MelganVcError, did_you_mean
 from melgan_vc.nets.paper import paper_critic, paper_generator, paper_siamese
-from melgan_vc.nets.patch_critic import patch_critic
+from melgan_vc.nets.patch_critic import patch_critic, two_scale_critic
 from melgan_vc.nets.residual_generator import residual_generator
 from melgan_vc.nets.siamese import siamese
 
 GENERATORS = {"residual": residual_generator, "paper": paper_generator}
 SIAMESES = {"strided": siamese, "paper": paper_siamese}
-CRITICS = {"patch": patch_critic, "paper": paper_critic}
+CRITICS = {"patch": patch_critic, "two_scale": two_scale_critic, "paper": paper_critic}
 
 STRIDES = {"residual": 1, "paper": 4}
 """Total stride of each generator in frames."""

@@ -30,8 +30,8 @@ class Travelgan(Method):
             self.siamese = build(
                 "siamese", SIAMESES, method.siamese, n_mels, frames=chunk, embedding=method.embedding
             )
-            # A patch critic takes any width; the published one is built for one.
-            frames = {} if method.critic.architecture == "patch" else {"frames": method.width}
+            # The published critic is built for one width; the others take any.
+            frames = {"frames": method.width} if method.critic.architecture == "paper" else {}
             self.critic = build("critic", CRITICS, method.critic, n_mels, **frames)
         self.shift = self._shift(config)
         self.players = {"generator": (self.generator, self.siamese), "critic": (self.critic,)}

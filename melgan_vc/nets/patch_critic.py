@@ -1,9 +1,12 @@
-"""The default critic: one score for each stretch of time, for windows of any width."""
+"""The default critics: one score for each stretch of time, for windows of any width."""
 
 import keras
+from keras import layers
 
 from melgan_vc.nets.layers import SilencePadding, leaky_relu
 from melgan_vc.nets.spectral_normalization import SpectralConv1D
+
+_POOL = 4
 
 
 def patch_critic(n_mels: int, *, channels: int = 256) -> keras.Model:
@@ -13,9 +16,27 @@ def patch_critic(n_mels: int, *, channels: int = 256) -> keras.Model:
     over scores, so that every seam and every stretch between seams is judged by itself.
     """
     mel = keras.Input((None, n_mels), name="mel")
+    return keras.Model(mel, _scores(mel, channels, strides=(1, 2, 2, 1)), name="patch_critic")
+
+
+def two_scale_critic(n_mels: int, *, channels: int = 256) -> keras.Model:
+    """Two patch critics that share nothing: one of the frames, one of means over four frames.
+
+    Maps ``(B, T, n_mels)`` to scores ``(B, ceil(T / 4), 2)``, unbounded, for ``T`` a multiple of 4. The first sees 37
+    frames and is `patch_critic`; the second sees 68, and rhythm and phrasing rather than attacks. Critics at several
+    scales are those of Wang et al., "High-resolution image synthesis and semantic manipulation with conditional GANs"
+    (CVPR 2018).
+    """
+    mel = keras.Input((None, n_mels), name="mel")
+    slow = layers.AveragePooling1D(_POOL, padding="same")(mel)
+    scores = [_scores(mel, channels, strides=(1, 2, 2, 1)), _scores(slow, channels, strides=(1, 1, 1, 1))]
+    return keras.Model(mel, layers.Concatenate(dtype="float32")(scores), name="two_scale_critic")
+
+
+def _scores(mel, channels: int, *, strides: tuple[int, ...]):
     x = SilencePadding(1)(mel)
-    for kernel, stride, padding in ((3, 1, "valid"), (7, 2, "same"), (7, 2, "same"), (3, 1, "same")):
+    for kernel, stride, padding in zip((3, 7, 7, 3), strides, ("valid", "same", "same", "same"), strict=True):
         x = SpectralConv1D(channels, kernel, strides=stride, padding=padding, kernel_initializer="he_uniform")(x)
         x = leaky_relu()(x)
     # The last layer is not normalised, so that the scale of the scores is learned.
-    return keras.Model(mel, keras.layers.Conv1D(1, 1, dtype="float32")(x), name="patch_critic")
+    return layers.Conv1D(1, 1, dtype="float32")(x)

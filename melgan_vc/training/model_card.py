@@ -7,6 +7,7 @@ from melgan_vc import __version__
 from melgan_vc.config import RunConfig
 from melgan_vc.corpus.prepare import Domain
 from melgan_vc.training.progress import Progress
+from melgan_vc.training.run_files import RunFiles
 
 
 def model_card(config: RunConfig, domains: Sequence[Domain], progress: Progress, run: Path) -> str:
@@ -16,6 +17,8 @@ def model_card(config: RunConfig, domains: Sequence[Domain], progress: Progress,
         f"| {domain.name} | {len(domain.report.files)} | {domain.report.used_minutes:.1f} | {len(domain.held_out)} |"
         for domain in domains
     )
+    best = RunFiles(run).best_step()
+    chosen = "" if best is None else f"\n- Its weights are those of step {best}: a panel of held-out clips chose them."
     return f"""---
 library_name: melgan_vc
 pipeline_tag: audio-to-audio
@@ -35,7 +38,7 @@ python convert_cli.py input.wav --model {run.absolute().name}
 {data}
 
 - Trained for {progress.step} steps of {config.training.batch_size} windows of {method.width} frames, seed
-  {config.training.seed}; this session took {progress.seconds / 60:.1f} minutes.
+  {config.training.seed}; this session took {progress.seconds / 60:.1f} minutes.{chosen}
 - Log-mel: {mel.rate} Hz, {mel.n_mels} mels to {mel.fmax:g} Hz, hop {mel.hop_length}, window {mel.n_fft}.
 - Every setting is in `config.json`, the curves are in `metrics.csv` and `logs/`, converted clips in `samples/`.
 

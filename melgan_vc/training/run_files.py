@@ -1,5 +1,7 @@
 """Where things are in a run folder."""
 
+import csv
+import math
 from pathlib import Path
 
 from melgan_vc.atomic import replacing
@@ -50,3 +52,12 @@ class RunFiles:
     def conversion_weights(self) -> Path:
         """The weights that conversion loads: the best where a panel chose them, else the newest."""
         return self.best_file if self.best_file.is_file() else self.weights_file
+
+    def best_step(self) -> int | None:
+        """The step whose weights a panel chose; None without a panel."""
+        if not self.panel_file.is_file():
+            return None
+        with open(self.panel_file, newline="", encoding="utf-8") as file:
+            rows = [(float(row["score"]), int(float(row["step"]))) for row in csv.DictReader(file)]
+        judged = [row for row in rows if not math.isnan(row[0])]
+        return max(judged, key=lambda row: row[0])[1] if judged else None

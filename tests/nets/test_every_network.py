@@ -32,6 +32,7 @@ SHAPES = {
     "siamese_strided": (2, 6),
     "siamese_paper": (2, 6),
     "critic_patch": (2, FRAMES // 4, 1),
+    "critic_two_scale": (2, FRAMES // 4, 2),
     "critic_paper": (2, 1),
 }
 

@@ -14,7 +14,7 @@ from melgan_vc.presets import preset
 from melgan_vc.training.run_folder import RunFolder
 
 LOSSES = ["adversarial", "copy", "critic_loss", "fake_score", "generator_loss"]
-LOSSES += ["identity", "margin", "real_score", "travel"]
+LOSSES += ["identity", "margin", "real_score", "self_regularization", "travel"]
 
 
 @pytest.fixture(scope="module")

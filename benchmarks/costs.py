@@ -1,0 +1,73 @@
+"""What a preset costs: speed and memory of its training and of conversion with it.
+
+``python benchmarks/costs.py`` prints the figures for `voice`, trained for a while on the demo corpus. ``run.py``
+measures every preset and writes docs/costs.md.
+"""
+
+import resource
+import tempfile
+from pathlib import Path
+
+from conversion import DEMO, make_audio, make_run, peak_memory, real_time_factor
+from waiting_for_data import measure as train_for_a_while
+
+FOLDERS = {"voice": ("female_ru", "male_ru"), "music": ("jazz", "classical"), "paper": ("female_ru", "male_ru")}
+
+USABLE = {"voice": (750, "23 and 88"), "music": (700, "34 and 34")}
+"""Steps after which held-out clips meet the bars of docs/experiments.md, and the minutes of audio in the two folders.
+The networks of `paper` never met them."""
+
+
+def measure(preset_name: str = "voice") -> dict:
+    """Steps per second and peak memory of training; real-time factor and peak memory of conversion."""
+    source, target = (DEMO / name for name in FOLDERS[preset_name])
+    trained = train_for_a_while(preset_name=preset_name, folders={"source": source, "target": target})
+    training_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    with tempfile.TemporaryDirectory() as name:
+        run = make_run(Path(name), preset_name)
+        rate = 22050 if preset_name == "music" else 16000
+        audio = make_audio(Path(name) / "audio.wav", minutes=2, rate=rate, clips=source)
+        return {
+            "steps_per_second": trained["steps_per_second"],
+            "training_mib": training_mib,
+            "conversion_mib": peak_memory(run, audio),
+            "real_time_factor": real_time_factor(run, audio),
+        }
+
+
+def page(results: dict[str, dict], machine: str) -> str:
+    """docs/costs.md from the results of ``run.py``."""
+    table = "\n".join(_line(name, results[f"costs_{name}"]) for name in FOLDERS if f"costs_{name}" in results)
+    return f"""# Costs
+
+Written by `make bench`, but for the data and the steps: those are from [experiments.md](experiments.md), and are enough
+for the conversion of held-out clips to meet every bar there. Batches of 16 windows, in float32.
+
+Measured on {machine} No GPU was at hand.
+
+| preset | minutes of source and target | training: memory | steps/s | to a usable model | conversion: real-time factor | memory |
+|---|---|---|---|---|---|---|
+{table}
+
+A real-time factor of 0.02 is a second of work for fifty seconds of audio, once the model is loaded. Memory is the peak of
+the whole process, TensorFlow included; conversion needs the same for an hour of audio as for a minute.
+`--set training.mixed_precision=true` trains about 1.4 times as fast on a processor that has bfloat16.
+"""  # noqa: E501
+
+
+def _line(name: str, figures: dict) -> str:
+    """A row of the table."""
+    rate = figures["steps_per_second"]
+    minutes, usable = "–", "not reached"
+    if name in USABLE:
+        steps, minutes = USABLE[name]
+        usable = f"{steps} steps, {steps / rate / 60:.0f} minutes"
+    return (
+        f"| `{name}` | {minutes} | {figures['training_mib'] / 1024:.1f} GiB | {rate:.2f} | {usable} | "
+        f"{figures['real_time_factor']:.3f} | {figures['conversion_mib'] / 1024:.1f} GiB |"
+    )
+
+
+if __name__ == "__main__":
+    for key, value in measure().items():
+        print(f"{key:28} {value:.5g}")
