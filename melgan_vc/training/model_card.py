@@ -18,7 +18,7 @@ def model_card(config: RunConfig, domains: Sequence[Domain], progress: Progress,
         for domain in domains
     )
     best = RunFiles(run).best_step()
-    chosen = "" if best is None else f"\n- Its weights are those of step {best}: a panel of held-out clips chose them."
+    chosen = "" if best is None else f"\n- Its weights are of step {best}: a panel of held-out clips chose them."
     return f"""---
 library_name: melgan_vc
 pipeline_tag: audio-to-audio

@@ -71,7 +71,7 @@ def test_conversion_uses_the_weights_of_the_best_score(fit):
     for best, loaded in zip(seen[1], used, strict=True):
         np.testing.assert_array_equal(best, loaded)
     assert any(not np.array_equal(last, loaded) for last, loaded in zip(seen[-1], used, strict=True))
-    assert "Its weights are those of step 4: a panel" in (fit.run / "README.md").read_text(encoding="utf-8")
+    assert "Its weights are of step 4: a panel" in (fit.run / "README.md").read_text(encoding="utf-8")
 
 
 def test_a_training_that_no_longer_gets_better_stops(fit):
