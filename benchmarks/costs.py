@@ -27,7 +27,8 @@ def measure(preset_name: str = "voice") -> dict:
         audio = make_audio(Path(name) / "audio.wav", minutes=2, rate=rate, clips=source)
         # Before the training: a process begins with its parent's peak, and conversion after training is slower.
         conversion = {"conversion_mib": peak_memory(run, audio), "real_time_factor": real_time_factor(run, audio)}
-    trained = train_for_a_while(preset_name=preset_name, folders={"source": source, "target": target})
+    folders = {"source": source, "target": target}
+    trained = train_for_a_while(steps=120, preset_name=preset_name, folders=folders)
     return {
         "steps_per_second": trained["steps_per_second"],
         "training_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
