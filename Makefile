@@ -22,7 +22,7 @@ demo: $(VENV)/installed
 	@echo "One minute:  $(DEMO)/minute.wav   from the same clip as the voice"
 	@echo "Pictures:    the same names with .png"
 	@echo "TensorBoard: $(BIN)/tensorboard --logdir $(DEMO)/run/logs"
-	@echo "A minute shows that training works; a usable voice takes ten. See README.md."
+	@echo "A minute shows that training works; a usable voice takes more, and more data. See README.md."
 
 test: lint
 	$(BIN)/python -m pytest

@@ -41,8 +41,8 @@ def page(results: dict[str, dict], machine: str) -> str:
     table = "\n".join(_line(name, results[f"costs_{name}"]) for name in FOLDERS if f"costs_{name}" in results)
     return f"""# Costs
 
-Written by `make bench`, but for the data and the steps: those are from [experiments.md](experiments.md), and are enough
-for the conversion of held-out clips to meet every bar there. Batches of 16 windows, in float32.
+Written by `make bench`, but for the data and the steps: those are from [experiments.md](experiments.md#the-bars), and are
+enough for the conversion of held-out clips to meet every bar there. Batches of 16 windows, in float32.
 
 Measured on {machine} No GPU was at hand.
 
