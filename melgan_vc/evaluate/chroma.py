@@ -7,7 +7,7 @@ import numpy as np
 
 from melgan_vc.evaluate.metric import Clip, Column, Metric
 from melgan_vc.evaluate.packages import import_evaluator
-from melgan_vc.evaluate.waveforms import comparable
+from melgan_vc.evaluate.waveforms import comparable, thinned
 
 RATE, HOP_LENGTH = 22050, 512
 MOST_PIECES = 16
@@ -39,8 +39,7 @@ class Chroma(Metric):
         self._pieces: list[np.ndarray] = []
 
     def prepare(self, source: Sequence[np.ndarray], target: Sequence[np.ndarray], rate: int) -> None:
-        every = max(1, -(-len(target) // MOST_PIECES))
-        chromas = [self._chroma(wave, rate) for wave in target[::every]]
+        chromas = [self._chroma(wave, rate) for wave in thinned(target, MOST_PIECES)]
         self._pieces = [chroma for chroma in chromas if chroma is not None]
 
     def measure(self, clip: Clip) -> Mapping[str, float]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from melgan_vc.audio.mel import log_mel
 from melgan_vc.evaluate.metric import Clip, Column, Metric
-from melgan_vc.evaluate.waveforms import comparable
+from melgan_vc.evaluate.waveforms import comparable, thinned
 from melgan_vc.mel_config import MelConfig
 
 MOST_CLIPS = 16
@@ -38,8 +38,7 @@ class Copied(Metric):
         self._unrelated: list[np.ndarray] = []
 
     def prepare(self, source: Sequence[np.ndarray], target: Sequence[np.ndarray], rate: int) -> None:
-        every = max(1, -(-len(target) // MOST_CLIPS))
-        mels = [self._log_mel(wave, rate) for wave in target[::every]]
+        mels = [self._log_mel(wave, rate) for wave in thinned(target, MOST_CLIPS)]
         self._unrelated = [mel for mel in mels if mel is not None]
 
     def measure(self, clip: Clip) -> Mapping[str, float]:

@@ -121,10 +121,7 @@ class Panel(ProgressCallback):
         self.rows: list[dict[str, float]] = []
 
     def on_train_begin(self, logs=None):
-        if self.folder.panel_file.exists():
-            with open(self.folder.panel_file, newline="", encoding="utf-8") as file:
-                rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
-            self.rows = [row for row in rows if row["step"] <= self.progress.step]
+        self.rows = [row for row in self.folder.panel_rows() if row["step"] <= self.progress.step]
 
     def on_train_batch_end(self, batch, logs=None):
         if self.progress.step % self.every:

@@ -1,5 +1,7 @@
 """A clip at the rate and the level that a metric wants."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import soxr
 
@@ -41,6 +43,15 @@ def comparable(wave: np.ndarray, rate: int, wanted: int, *, seconds: float = 1.0
     if meter.level_db == float("-inf"):
         return None
     return soxr.resample(wave * np.float32(meter.gain_to(LEVEL_DB)), rate, wanted)
+
+
+def thinned(clips: Sequence[np.ndarray], most: int) -> Sequence[np.ndarray]:
+    """Every clip, or every second, or third: as few as it takes for at most ``most``.
+
+    >>> thinned([1, 2, 3, 4, 5], 2)
+    [1, 4]
+    """
+    return clips[:: max(1, -(-len(clips) // most))]
 
 
 def cosine(first: np.ndarray, second: np.ndarray) -> float:

@@ -11,6 +11,7 @@ from melgan_vc.losses.self_regularization import self_regularization
 from melgan_vc.losses.travel import all_pairs, margin, single_pair, travel
 from melgan_vc.methods.architectures import CRITICS, GENERATORS, SIAMESES, STRIDES, build, precision
 from melgan_vc.methods.base import Method
+from melgan_vc.nets.residual_generator import shifted
 
 
 class Travelgan(Method):
@@ -110,7 +111,7 @@ class Travelgan(Method):
 
     def _edited(self, chunks):
         """What the generator's edit is added to: its input, shifted where it shifts."""
-        return chunks if self.shift is None else ops.clip(ops.matmul(chunks + 1.0, self.shift) - 1.0, -1.0, 1.0)
+        return chunks if self.shift is None else shifted(chunks, self.shift)
 
     def _vectors(self, embeddings):
         """Transformation vectors and their weights, from embeddings ``(B * pieces, D)``."""

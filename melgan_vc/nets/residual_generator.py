@@ -25,9 +25,14 @@ class EditedMel(layers.Layer):
         return mel_shape
 
 
+def shifted(mel, matrix):
+    """Each frame of a log-mel ``(B, T, M)`` times a matrix ``(M, M)``, silence counting as 0; again in [-1, 1]."""
+    return ops.clip(ops.matmul(ops.cast(mel, "float32") + 1.0, matrix) - 1.0, -1.0, 1.0)
+
+
 @keras.saving.register_keras_serializable("melgan_vc")
 class ShiftedMel(layers.Layer):
-    """Multiplies each frame with a fixed matrix, silence counting as 0; ``(B, T, M) -> (B, T, M)`` in [-1, 1].
+    """`shifted` as a layer; ``(B, T, M) -> (B, T, M)``.
 
     The matrix is a weight that is saved and never trained. Without one given it is the unit matrix.
     """
@@ -43,7 +48,7 @@ class ShiftedMel(layers.Layer):
             self.shift.assign(self._given)
 
     def call(self, mel):
-        return ops.clip(ops.matmul(ops.cast(mel, "float32") + 1.0, self.shift) - 1.0, -1.0, 1.0)
+        return shifted(mel, self.shift)
 
 
 def residual_generator(

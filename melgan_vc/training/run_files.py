@@ -53,11 +53,14 @@ class RunFiles:
         """The weights that conversion loads: the best where a panel chose them, else the newest."""
         return self.best_file if self.best_file.is_file() else self.weights_file
 
+    def panel_rows(self) -> list[dict[str, float]]:
+        """The panel's judgements, ``step`` and figures of each; empty without a panel."""
+        if not self.panel_file.is_file():
+            return []
+        with open(self.panel_file, newline="", encoding="utf-8") as file:
+            return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+
     def best_step(self) -> int | None:
         """The step whose weights a panel chose; None without a panel."""
-        if not self.panel_file.is_file():
-            return None
-        with open(self.panel_file, newline="", encoding="utf-8") as file:
-            rows = [(float(row["score"]), int(float(row["step"]))) for row in csv.DictReader(file)]
-        judged = [row for row in rows if not math.isnan(row[0])]
-        return max(judged, key=lambda row: row[0])[1] if judged else None
+        judged = [row for row in self.panel_rows() if not math.isnan(row["score"])]
+        return int(max(judged, key=lambda row: row["score"])["step"]) if judged else None
