@@ -2,24 +2,18 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from melgan_vc.corpus_config import CorpusConfig
 from melgan_vc.errors import MelganVcError, did_you_mean
 from melgan_vc.mel_config import MelConfig
+from melgan_vc.method_config import METHOD_CONFIGS, MethodConfig, TravelganConfig
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class NetConfig(_Section):
-    """One network: which architecture, how wide."""
-
-    architecture: str
-    channels: int = Field(256, ge=4, le=2048)
 
 
 class PlayerConfig(_Section):
@@ -39,66 +33,6 @@ class PlayerConfig(_Section):
     learning_rate: float = Field(2e-4, gt=0.0, le=0.1)
     every: int = Field(1, ge=1, le=100)
     clip_norm: float | None = Field(10.0, gt=0.0)
-
-
-class TravelganConfig(_Section):
-    """MelGAN-VC: TraVeLGAN on log-mel spectrograms.
-
-    Attributes
-    ----------
-    width : int
-        L, the critic's width in frames.
-    pieces : int
-        Chunks in a window: each is ``width / pieces`` frames, translated apart and concatenated before the
-        critic sees them. 2 in the paper's text, 3 in its code.
-    pairs : {'all', 'single'}
-        Transformation vectors between all chunks of the batch, as in TraVeLGAN, or between the first and last
-        chunk of each window, as in MelGAN-VC's code.
-    adversarial, travel, margin, identity, self_regularization : float
-        Weights of the terms; 0 leaves a term out.
-    margin_distance : float
-        Delta: how far apart different chunks must be embedded.
-    embedding : int
-        Dimensions of the siamese network's output.
-    pitch, formants : float
-        Factors by which the generator's input is shifted before it is edited, see `voice_shift`: 0.7 and 0.8 for a
-        woman's voice that is to become a man's. Of the ``residual`` generator alone.
-    """
-
-    name: Literal["travelgan"] = "travelgan"
-    width: int = Field(128, ge=8, le=4096)
-    pieces: int = Field(2, ge=2, le=8)
-    pairs: Literal["all", "single"] = "all"
-    adversarial: float = Field(1.0, ge=0.0)
-    travel: float = Field(10.0, ge=0.0)
-    margin: float = Field(10.0, ge=0.0)
-    identity: float = Field(0.5, ge=0.0)
-    self_regularization: float = Field(0.0, ge=0.0)
-    margin_distance: float = Field(2.0, gt=0.0)
-    embedding: int = Field(128, ge=2)
-    pitch: float = Field(1.0, gt=0.2, lt=5.0)
-    formants: float = Field(1.0, gt=0.2, lt=5.0)
-    generator: NetConfig = NetConfig(architecture="residual")
-    siamese: NetConfig = NetConfig(architecture="strided", channels=192)
-    critic: NetConfig = NetConfig(architecture="patch")
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if self.width % (4 * self.pieces):
-            raise ValueError(
-                f"expected width to be a multiple of 4 x pieces = {4 * self.pieces} frames (the networks halve a "
-                f"chunk twice), received: width={self.width}"
-            )
-        if (self.pitch, self.formants) != (1.0, 1.0) and self.generator.architecture != "residual":
-            raise ValueError(
-                "expected a residual generator to shift pitch and formants, received: "
-                f"generator.architecture={self.generator.architecture}"
-            )
-        return self
-
-
-MethodConfig = Annotated[TravelganConfig, Field()]
-"""A union of every method's config; ``name`` tells them apart."""
 
 
 class TrainingConfig(_Section):
@@ -159,6 +93,15 @@ class RunConfig(_Section):
     method: MethodConfig = TravelganConfig()
     training: TrainingConfig = TrainingConfig()
 
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.training.perturbation and not hasattr(self.method, "pitch"):
+            raise ValueError(
+                f"expected training.perturbation=none with {self.method.name}, which shifts no voice, received: "
+                f"training.perturbation={self.training.perturbation:g}"
+            )
+        return self
+
     def to_json(self) -> str:
         """Indented JSON that `from_json` reads back."""
         return json.dumps(self.model_dump(), indent=2) + "\n"
@@ -191,6 +134,8 @@ class RunConfig(_Section):
             path, separator, text = setting.partition("=")
             if not separator:
                 raise MelganVcError(f"Expected --set section.key=value, received: {setting!r}")
+            if path.strip() == "method.name" and text.strip() != self.method.name:
+                raise MelganVcError(f"Expected the method as the command of train_cli.py, received: --set {setting}")
             _assign(values, path.strip(), _parse(text.strip()))
         return type(self).from_values(values, source="--set")
 
@@ -228,12 +173,23 @@ def _assign(values: dict, path: str, value: Any) -> None:
 
 def _explain(error: ValidationError, model: type[BaseModel]) -> str:
     """One sentence for each of pydantic's errors."""
-    known = _leaves(model().model_dump())
+    known = [path for path in _leaves(model().model_dump()) if not path.startswith("method.")]
     sentences = []
     for item in error.errors():
-        path = ".".join(str(part) for part in item["loc"])
+        where = item["loc"]
+        if where[:1] == ("method",) and len(where) > 1:  # then comes the union's member, which is in no file
+            mine = METHOD_CONFIGS[where[1]]().model_dump()
+            known = [*known, *_leaves(mine, "method.")]
+            where = (where[0], *where[2:])
+        path = ".".join(str(part) for part in where)
         if item["type"] == "extra_forbidden":
             sentences.append(f"unknown key {path!r}{did_you_mean(path, known)}")
+        elif item["type"] == "union_tag_invalid":
+            name = item["ctx"]["tag"]
+            hint = did_you_mean(name, METHOD_CONFIGS)
+            sentences.append(f"method.name: expected one of {', '.join(METHOD_CONFIGS)}, received: {name!r}{hint}")
+        elif item["type"] == "union_tag_not_found":
+            sentences.append(f"method: expected a section of settings, received: {item['input']!r}")
         else:
             message = item["msg"].removeprefix("Value error, ")
             received = "" if isinstance(item["input"], dict) else f", received: {item['input']!r}"

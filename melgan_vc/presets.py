@@ -1,8 +1,10 @@
 """Named starting points: a complete configuration each."""
 
-from melgan_vc.config import NetConfig, PlayerConfig, RunConfig, TrainingConfig, TravelganConfig
+from melgan_vc.config import PlayerConfig, RunConfig, TrainingConfig
 from melgan_vc.errors import MelganVcError, did_you_mean
 from melgan_vc.mel_config import MelConfig
+from melgan_vc.method_config import METHOD_CONFIGS, NetConfig, TravelganConfig
+from melgan_vc.presets_cyclegan import cyclegan_preset
 
 
 def _voice() -> RunConfig:
@@ -74,22 +76,45 @@ def _debug() -> RunConfig:
 
 PRESETS = {"voice": _voice, "music": _music, "paper": _paper, "debug": _debug}
 
+_FOR_METHOD = {"cyclegan": cyclegan_preset}
+"""How a preset is changed for a method with presets of its own; another one gets its defaults."""
 
-def preset(name: str) -> RunConfig:
+
+def preset(name: str, method: str = "travelgan") -> RunConfig:
     """The configuration of a preset.
+
+    Parameters
+    ----------
+    name : str
+        One of `PRESETS`.
+    method : str
+        The method it is for. Spectrogram, corpus and most of the training are the same for all.
 
     Raises
     ------
     MelganVcError
-        If there is no such preset; the message lists them.
+        If there is no such preset or method; the message lists them.
 
     Examples
     --------
     >>> preset("voice").mel.rate
     16000
+    >>> preset("voice", "cyclegan").method.cycle
+    10.0
     """
     if name not in PRESETS:
         raise MelganVcError(
             f"Expected a preset among {', '.join(PRESETS)}, received: {name!r}{did_you_mean(name, PRESETS)}"
         )
-    return PRESETS[name]()
+    if method not in METHOD_CONFIGS:
+        raise MelganVcError(
+            f"Expected a method among {', '.join(METHOD_CONFIGS)}, received: {method!r}"
+            + did_you_mean(method, METHOD_CONFIGS)
+        )
+    config = PRESETS[name]()
+    if method == config.method.name:
+        return config
+    # The perturbation is of the first method alone.
+    training = config.training.model_copy(update={"perturbation": None, "equaliser_db": 0.0})
+    config = config.model_copy(update={"method": METHOD_CONFIGS[method](), "training": training})
+    return _FOR_METHOD[method](config) if method in _FOR_METHOD else config

@@ -7,6 +7,7 @@ import pytest
 from melgan_vc.config import RunConfig, load_config
 from melgan_vc.errors import MelganVcError
 from melgan_vc.mel_config import MelConfig
+from melgan_vc.method_config import METHOD_CONFIGS
 from melgan_vc.presets import PRESETS, preset
 
 
@@ -17,8 +18,10 @@ def message(call, *arguments, **options) -> str:
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_json_round_trip(name):
-    config = preset(name)
+@pytest.mark.parametrize("method", METHOD_CONFIGS)
+def test_json_round_trip(name, method):
+    config = preset(name, method)
+    assert type(config.method) is METHOD_CONFIGS[method]
     assert RunConfig.from_json(config.to_json()) == config
     assert json.loads(config.to_json())["mel"]["rate"] == config.mel.rate  # plain JSON, for people to read
 
@@ -65,6 +68,25 @@ class TestFile:
         values = {"mel": {"rate": 10}, "training": {"stepps": 3}, "method": {"width": "wide"}}
         text = message(RunConfig.from_values, values)
         assert "mel.rate" in text and "training.steps'" in text and "method.width" in text
+
+    def test_method_decides_which_keys_there_are(self):
+        text = message(RunConfig.from_values, {"method": {"name": "cyclegan", "margin": 3, "cycel": 1}})
+        assert "unknown key 'method.margin'" in text
+        assert "unknown key 'method.cycel'; did you mean 'method.cycle'?" in text
+
+    @pytest.mark.parametrize(
+        ("method", "words"),
+        [
+            (
+                {"name": "cyclgan"},
+                "method.name: expected one of travelgan, cyclegan, received: 'cyclgan'; did you mean",
+            ),
+            ({"name": None}, "method.name: expected one of travelgan, cyclegan, received: 'None'"),
+            (3, "method: expected a section of settings, received: 3"),
+        ],
+    )
+    def test_no_such_method(self, method, words):
+        assert words in message(RunConfig.from_values, {"method": method})
 
     def test_newer_format_is_refused(self):
         assert "format" in message(RunConfig.from_values, {"format": 2})
@@ -150,6 +172,28 @@ class TestOverrides:
         assert text.startswith("--set is not valid")
         for word in words:
             assert word in text
+
+
+class TestCyclegan:
+    @pytest.mark.parametrize(
+        ("setting", "words"),
+        [
+            ("method.width=30", "multiple of 4 frames (the networks halve a window twice), received: width=30"),
+            ("method.masked_frames=64", "masked_frames below width, which is 64, received: masked_frames=64"),
+            (
+                "method.generator.architecture=residual",
+                "masked_frames=0 with a generator that is not told which frames",
+            ),
+            ("method.adversarial_loss=hing", "'least_squares' or 'hinge', received: 'hing'"),
+            ("training.perturbation=1.2", "training.perturbation=none with cyclegan, which shifts no voice"),
+        ],
+    )
+    def test_value_out_of_range_says_what_was_expected_and_what_came(self, setting, words):
+        assert words in message(preset("voice", "cyclegan").with_overrides, [setting])
+
+    def test_identity_may_stay_for_ever(self):
+        config = preset("voice", "cyclegan").with_overrides(["method.identity_steps=none"])
+        assert config.method.identity_steps is None
 
 
 class TestMelConfig:

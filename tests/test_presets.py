@@ -7,14 +7,49 @@ import pytest
 from melgan_vc.audio.mel import mel_filterbank
 from melgan_vc.errors import MelganVcError
 from melgan_vc.mel_config import MelConfig
+from melgan_vc.method_config import METHOD_CONFIGS
 from melgan_vc.presets import PRESETS, preset
 
 NAMES = pytest.mark.parametrize("name", PRESETS)
+METHODS = pytest.mark.parametrize("method", METHOD_CONFIGS)
 
 
 @NAMES
-def test_knows_its_own_name(name):
-    assert preset(name).preset == name
+@METHODS
+def test_knows_its_own_name(name, method):
+    config = preset(name, method)
+    assert (config.preset, config.method.name) == (name, method)
+
+
+def test_unknown_method_is_refused_with_the_known_ones():
+    with pytest.raises(MelganVcError, match="travelgan, cyclegan, received: 'cyclgan'; did you mean 'cyclegan'"):
+        preset("voice", "cyclgan")
+
+
+def test_presets_of_two_methods_share_spectrogram_and_corpus():
+    for name in ("voice", "music", "debug"):
+        one, other = preset(name), preset(name, "cyclegan")
+        assert one.mel == other.mel and one.corpus == other.corpus and one.training.ema == other.training.ema
+
+
+@pytest.mark.parametrize("name", ["voice", "music"])
+def test_cyclegan_has_a_quarter_of_the_width_and_a_slower_critic(name):
+    config = preset(name, "cyclegan")
+    method, training = config.method, config.training
+    assert (method.generator.architecture, method.generator.channels) == ("two_one_two", 256 // 4)
+    assert (training.generator.learning_rate, training.critic.learning_rate) == (2e-4, 1e-4)
+    assert (method.cycle, method.identity, method.identity_steps) == (10.0, 5.0, 10_000)
+    assert training.perturbation is None
+
+
+def test_cyclegan_paper_preset_has_the_published_numbers():
+    config = preset("paper", "cyclegan")
+    mel, method, training = config.mel, config.method, config.training
+    assert (mel.rate, mel.n_fft, mel.hop_length, mel.n_mels) == (22050, 1024, 256, 80)
+    assert (method.width, method.masked_frames, method.adversarial_loss) == (64, 32, "least_squares")
+    assert (method.generator.channels, method.critic.channels) == (256, 256)
+    assert (training.generator.learning_rate, training.critic.learning_rate) == (2e-4, 1e-4)
+    assert training.generator.clip_norm is None and training.ema == 0.0
 
 
 def test_unknown_preset_is_refused_with_the_known_ones():
@@ -23,8 +58,9 @@ def test_unknown_preset_is_refused_with_the_known_ones():
 
 
 @NAMES
-def test_filterbank_is_librosas(name):
-    mel = preset(name).mel
+@METHODS
+def test_filterbank_is_librosas(name, method):
+    mel = preset(name, method).mel
     expected = librosa.filters.mel(
         sr=mel.rate,
         n_fft=mel.fft_length,
@@ -38,8 +74,9 @@ def test_filterbank_is_librosas(name):
 
 
 @NAMES
-def test_no_mel_row_is_dead_or_a_mixture_of_others(name):
-    filters = mel_filterbank(preset(name).mel)
+@METHODS
+def test_no_mel_row_is_dead_or_a_mixture_of_others(name, method):
+    filters = mel_filterbank(preset(name, method).mel)
     assert np.all(filters.max(axis=1) > 0.1)
     assert np.linalg.matrix_rank(filters) == len(filters)
 

@@ -16,3 +16,25 @@ def identity(target, translated):
     scalar tensor in [0, 2].
     """
     return ops.mean(ops.abs(target - translated))
+
+
+def until(weight: float, step, last: int | None):
+    """A weight that becomes 0 after some steps: ``weight`` while ``step < last``, then 0.
+
+    CycleGAN-VC drops its identity loss so: at first it shows the generators what words are, later it holds them
+    back.
+
+    Parameters
+    ----------
+    weight : float
+        Of a loss.
+    step : scalar integer tensor
+        Batches trained on so far.
+    last : int or None
+        The first step without it; None keeps the weight for ever.
+
+    Returns
+    -------
+    float or scalar tensor
+    """
+    return weight if last is None else weight * ops.cast(ops.less(step, last), "float32")

@@ -5,18 +5,29 @@ from contextlib import contextmanager
 
 import keras
 
-from melgan_vc.config import NetConfig
 from melgan_vc.errors import MelganVcError, did_you_mean
+from melgan_vc.method_config import NetConfig
+from melgan_vc.nets.gated_patch_critic import gated_patch_critic
 from melgan_vc.nets.paper import paper_critic, paper_generator, paper_siamese
 from melgan_vc.nets.patch_critic import patch_critic, two_scale_critic
 from melgan_vc.nets.residual_generator import residual_generator
 from melgan_vc.nets.siamese import siamese
+from melgan_vc.nets.two_one_two_generator import two_one_two_generator
 
-GENERATORS = {"residual": residual_generator, "paper": paper_generator}
+GENERATORS = {
+    "residual": residual_generator,
+    "two_one_two": two_one_two_generator,
+    "paper": paper_generator,
+}
 SIAMESES = {"strided": siamese, "paper": paper_siamese}
-CRITICS = {"patch": patch_critic, "two_scale": two_scale_critic, "paper": paper_critic}
+CRITICS = {
+    "patch": patch_critic,
+    "two_scale": two_scale_critic,
+    "gated_patch": gated_patch_critic,
+    "paper": paper_critic,
+}
 
-STRIDES = {"residual": 1, "paper": 4}
+STRIDES = {"residual": 1, "two_one_two": 4, "paper": 4}
 """Total stride of each generator in frames."""
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from melgan_vc.losses.identity import identity
+from melgan_vc.losses.identity import identity, until
 
 
 def test_against_hand_computed_value():
@@ -25,3 +25,12 @@ def test_gradient_pulls_the_translation_towards_the_target():
         tape.watch(translated)
         loss = identity(target, translated)
     np.testing.assert_allclose(tape.gradient(loss, translated), [[[0.5, -0.5]]])
+
+
+@pytest.mark.parametrize(("step", "weight"), [(0, 5.0), (99, 5.0), (100, 0.0), (10_000, 0.0)])
+def test_its_weight_ends_after_some_steps(step, weight):
+    assert float(until(5.0, tf.constant(step), 100)) == weight
+
+
+def test_its_weight_may_stay_for_ever():
+    assert until(5.0, tf.constant(10**9), None) == 5.0

@@ -9,6 +9,7 @@ from melgan_vc.errors import MelganVcError
 from melgan_vc.nets.paper import paper_generator
 from melgan_vc.nets.receptive_field import receptive_field
 from melgan_vc.nets.residual_generator import residual_generator
+from melgan_vc.nets.two_one_two_generator import two_one_two_generator
 
 MELS = 6
 
@@ -38,6 +39,11 @@ def test_published_generator_sees_24_frames_on_either_side():
     assert receptive_field(paper_generator(MELS, channels=4), n_mels=MELS, stride=4) == 24
 
 
+def test_two_one_two_generator_sees_84_frames_on_either_side():
+    """By hand: 7 + 2 at full rate, 2 + 2 at half, 12 + 2 at a quarter, 7 at full: 9 + 8 + 56 + 7, rounded up."""
+    assert receptive_field(two_one_two_generator(8, channels=4), n_mels=8, stride=4) == 84
+
+
 def test_generator_with_a_norm_over_time_is_refused():
     mel = keras.Input((None, MELS))
     x = layers.Conv1D(4, 3, padding="same")(mel)
@@ -48,13 +54,15 @@ def test_generator_with_a_norm_over_time_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("build", "stride"), [(residual_generator, 1), (paper_generator, 4)], ids=["residual", "paper"]
+    ("build", "mels", "stride"),
+    [(residual_generator, MELS, 1), (paper_generator, MELS, 4), (two_one_two_generator, 8, 4)],
+    ids=["residual", "paper", "two_one_two"],
 )
-def test_chunks_with_context_discarded_equal_the_whole(build, stride, random_mel, draw):
-    generator = randomised(build(MELS, channels=8), draw)
-    context = receptive_field(generator, n_mels=MELS, stride=stride)
+def test_chunks_with_context_discarded_equal_the_whole(build, mels, stride, random_mel, draw):
+    generator = randomised(build(mels, channels=8), draw)
+    context = receptive_field(generator, n_mels=mels, stride=stride)
     chunk = 20 * stride
-    mel = random_mel(1, 5 * chunk, MELS)
+    mel = random_mel(1, 5 * chunk, mels)
     whole = ops.convert_to_numpy(generator(mel, training=False))
     assert np.abs(whole - mel).max() > 0.1  # it does something
 
