@@ -18,6 +18,7 @@ def convert(
     model: Annotated[
         str, typer.Option(help="A run folder, or the name of a model that ships: see melgan-vc models.")
     ],
+    to: Annotated[str, typer.Option(help="target or, with a model of both directions, source.")] = "target",
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="File or folder for the results; beside the input if none is named."),
@@ -52,7 +53,7 @@ def convert(
     from melgan_vc.vocoders.griffin_lim import GriffinLim
 
     used = choose_device(device)
-    loaded = ConversionModel(run)
+    loaded = ConversionModel(run, to=to)
     vocoder = GriffinLim(loaded.config.mel, iterations=iterations)
     if piped:
         _convert_pipe(output, loaded, vocoder, used, force)

@@ -1,13 +1,12 @@
 """``train_cli.py METHOD``: learn a style from folders of audio."""
 
-from pathlib import Path
-from typing import Annotated
+import functools
+import inspect
 
 import typer
 
-from melgan_vc.cli.common import default_cache, plain_errors, quiet_engine
-
-_PANEL_CLIPS = 6
+from melgan_vc.cli.common import plain_errors
+from melgan_vc.cli.train_method import train_method
 
 app = typer.Typer(
     help="Learn a style from folders of audio.",
@@ -22,168 +21,37 @@ def _methods() -> None:
     """Learn a style from folders of audio; each command is a method."""
 
 
-@app.command()
-@plain_errors
-def travelgan(
-    run: Annotated[Path, typer.Option(help="The run folder to fill, or to go on with.")],
-    source: Annotated[Path | None, typer.Option(help="Folder of audio to convert from.")] = None,
-    target: Annotated[Path | None, typer.Option(help="Folder of audio whose style is learned.")] = None,
-    preset: Annotated[str | None, typer.Option(help="voice, music, paper or debug; voice if none is named.")] = None,
-    config: Annotated[Path | None, typer.Option(help="A config.json to start from, instead of a preset.")] = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", help="section.key=value, any number of times.")
-    ] = None,
-    match_voices: Annotated[
-        bool,
-        typer.Option("--match-voices", help="Measure both speakers' pitch, and shift the source's to the target's."),
-    ] = False,
-    steps: Annotated[int | None, typer.Option(min=1, help="Batches to train on in all.")] = None,
-    minutes: Annotated[float | None, typer.Option(min=0.0, help="Stop after so many minutes.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Of every random draw.")] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu or gpu.")] = "auto",
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest checkpoint.")] = False,
-    cache: Annotated[Path | None, typer.Option(help="Folder for features, shared by runs.")] = None,
-    panel_every: Annotated[
-        int, typer.Option(min=0, help="Steps between judgements of held-out clips; 0 for none. Needs `evaluate`.")
-    ] = 0,
-    patience: Annotated[
-        int, typer.Option(min=0, help="Stop after so many judgements without a better one; 0 for never.")
-    ] = 0,
-) -> None:
+def _add_command(method: str, description: str, *, without: tuple[str, ...] = ()) -> None:
+    """Add a method's command: the options of `train_method`, less those that mean nothing to it."""
+
+    @functools.wraps(train_method)
+    def command(**options):
+        train_method(method, **options)
+
+    signature = inspect.signature(train_method)
+    kept = [option for option in signature.parameters.values() if option.name not in ("method", *without)]
+    command.__signature__ = signature.replace(parameters=kept)
+    command.__doc__ = description
+    app.command(name=method)(plain_errors(command))
+
+
+_add_command(
+    "travelgan",
     """MelGAN-VC: a GAN on log-mel chunks with a TraVeL loss for content.
 
     Example: train_cli.py travelgan --source jazz/ --target classical/ --run runs/jazz2classical --preset music
-    """
-    import functools
-    import shlex
+    """,
+)
+_add_command(
+    "cyclegan",
+    """CycleGAN-VC: two GANs, one each way, that must bring back what the other has translated.
 
-    from rich.console import Console
+    A run converts both ways: convert_cli.py has --to target and --to source.
 
-    from melgan_vc.config import RunConfig
-    from melgan_vc.errors import MelganVcError
-
-    console = Console()
-    if resume:
-        given = {"--set": settings, "--preset": preset, "--config": config, "--seed": seed}
-        given |= {"--match-voices": match_voices or None}
-        chosen, folders = _resumed(run, source, target, given=given)
-    else:
-        if source is None or target is None:
-            raise MelganVcError(
-                "Expected --source and --target, two folders of audio, received: only "
-                f"{'--source' if source else '--target' if target else '--run'}"
-            )
-        chosen: RunConfig = _chosen(preset, config)
-        folders = {"source": source, "target": target}
-    overrides = _matched(chosen, folders, console) if match_voices else []
-    overrides += settings or []
-    overrides += [f"training.steps={steps}"] if steps is not None else []
-    overrides += [f"training.seed={seed}"] if seed is not None else []
-    chosen = chosen.with_overrides(overrides)
-
-    quiet_engine()
-    from melgan_vc.devices import choose_device
-    from melgan_vc.training.train import train
-
-    console.print(f"Training {chosen.method.name} on {choose_device(device)}, preset {chosen.preset}.")
-    outcome = train(
-        chosen,
-        folders,
-        run,
-        cache=cache or default_cache(),
-        resume=resume,
-        minutes=minutes,
-        console=console,
-        watcher=_panel(chosen, folders, panel_every, patience, console) if panel_every else None,
-    )
-    # Commands and paths as they are: not wrapped, and [brackets] in a name are no markup.
-    say = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
-    if outcome.stopped_because:
-        say(
-            f"Stopped at step {outcome.step} because {outcome.stopped_because}; everything is saved.\n"
-            f"Go on with: python train_cli.py {chosen.method.name} --run {shlex.quote(str(run))} --resume"
-        )
-    else:
-        say(f"Done: {outcome.step} steps in {outcome.seconds / 60:.1f} minutes.")
-    say(
-        f"Convert with:    python convert_cli.py INPUT --model {shlex.quote(str(run))}\n"
-        f"Listen and look: {run / 'samples'}\n"
-        f"Curves:          tensorboard --logdir {shlex.quote(str(run / 'logs'))}"
-    )
-
-
-def _matched(config, folders: dict[str, Path], console) -> list[str]:
-    """Settings that shift the source's pitch and formants to the target's."""
-    from melgan_vc.evaluate.clips import examples
-    from melgan_vc.evaluate.references_voice import measure_shift
-
-    options = {"rate": config.mel.rate, "share": config.corpus.held_out, "count": 20, "seconds": 8.0}
-    waves = [[clip.wave for clip in examples(folder, **options)] for folder in folders.values()]
-    pitch, formants = measure_shift(*waves, config.mel.rate)
-    settings = [f"method.pitch={pitch:.3f}", f"method.formants={formants:.3f}"]
-    console.print(f"Voices matched: --set {settings[0]} --set {settings[1]}", highlight=False)
-    return settings
-
-
-def _panel(config, folders: dict[str, Path], every: int, patience: int, console):
-    """Makes the callback that judges a few held-out clips while training."""
-    import functools
-
-    from melgan_vc.evaluate.clips import examples, held_out_clips
-    from melgan_vc.evaluate.panel import Judge, Panel
-    from melgan_vc.evaluate.tasks import task_of
-
-    options = {"rate": config.mel.rate, "share": config.corpus.held_out}
-    judge = Judge(
-        task_of(config),
-        config,
-        clips=held_out_clips(folders["source"], count=_PANEL_CLIPS, seconds=10.0, **options),
-        source_examples=[clip.wave for clip in examples(folders["source"], count=20, seconds=10.0, **options)],
-        target_examples=[clip.wave for clip in examples(folders["target"], count=20, seconds=10.0, **options)],
-    )
-    say = functools.partial(console.print, highlight=False, soft_wrap=True)
-
-    def watcher(progress, folder, board):
-        return Panel(progress, judge, folder, board, every=every, patience=patience, say=say)
-
-    return watcher
-
-
-def _chosen(name: str | None, config: Path | None):
-    """The configuration to start from: a file's or a preset's."""
-    from melgan_vc.config import load_config
-    from melgan_vc.errors import MelganVcError
-    from melgan_vc.presets import preset
-
-    if name and config:
-        raise MelganVcError("Expected --preset or --config, received both: a config.json holds every setting")
-    return load_config(config) if config else preset(name or "voice")
-
-
-def _resumed(run: Path, source: Path | None, target: Path | None, *, given: dict):
-    """The configuration and the folders of the run that is gone on with."""
-    import json
-
-    from melgan_vc.errors import MelganVcError
-    from melgan_vc.training.run_files import RunFiles
-
-    for option, value in given.items():
-        if value not in (None, []):
-            raise MelganVcError(
-                f"Expected --resume with the run's own settings, received: {option}. A run goes on exactly as it "
-                "began; only --steps and --minutes can be asked anew. For other settings start a new run."
-            )
-    files = RunFiles(run)
-    config = files.load_config()
-    try:
-        reports = json.loads(files.corpus_report.read_text(encoding="utf-8"))
-        before = [Path(report["folder"]) for report in reports]
-    except (OSError, ValueError, KeyError, TypeError):
-        before = [None, None]
-    folders = {"source": source or before[0], "target": target or before[1]}
-    if None in folders.values():
-        raise MelganVcError(f"Expected --source and --target: {files.corpus_report} does not tell them any more")
-    return config, folders
+    Example: train_cli.py cyclegan --source anna/ --target boris/ --run runs/anna_boris --preset voice
+    """,
+    without=("match_voices",),
+)
 
 
 def main() -> None:

@@ -2,9 +2,10 @@
 
 from melgan_vc.config import RunConfig
 from melgan_vc.methods.base import Method
+from melgan_vc.methods.cyclegan import Cyclegan
 from melgan_vc.methods.travelgan import Travelgan
 
-METHODS = {"travelgan": Travelgan}
+METHODS: dict[str, type[Method]] = {"travelgan": Travelgan, "cyclegan": Cyclegan}
 
 
 def build_method(config: RunConfig) -> Method:

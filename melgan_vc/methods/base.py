@@ -1,7 +1,7 @@
 """What a method is: players, losses, a translation."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import keras
@@ -21,11 +21,14 @@ class Method(ABC):
         The networks of each player. Each player has its own optimizer.
     domains : tuple of str
         What the arrays of a batch are, in order.
+    directions : tuple of str
+        Domains that conversion can translate to; the first is what it does unless told otherwise.
     stride : int
         Chunks given to `translate` must start at multiples of this many frames.
     """
 
     domains: ClassVar[tuple[str, ...]] = ("source", "target")
+    directions: ClassVar[tuple[str, ...]] = ("target",)
     stride: ClassVar[int] = 1
     players: dict[str, tuple[keras.Model, ...]]
 
@@ -33,15 +36,17 @@ class Method(ABC):
         self.config = config
 
     @abstractmethod
-    def losses(self, batch: Sequence, players: Sequence[str]) -> tuple[dict, dict]:
+    def losses(self, batch: Sequence, players: Sequence[str], step=0) -> tuple[dict, dict]:
         """Losses of the players that move on this batch.
 
         Parameters
         ----------
         batch : sequence of tensors
-            One ``(B, L, n_mels)`` log-mel for each domain.
+            One ``(B, L, n_mels)`` log-mel for each domain, and whatever `augmentation` adds.
         players : sequence of str
             Who moves. What only the others need is not computed.
+        step : scalar integer tensor
+            Batches trained on so far, for what changes as training goes on.
 
         Returns
         -------
@@ -62,8 +67,22 @@ class Method(ABC):
         """The network that `translate` uses, whose (averaged) weights a run folder holds."""
 
     def translate(self, mel, domain: str | None = None):
-        """Translate log-mels ``(B, T, n_mels)`` in [-1, 1] into the target style, same shape."""
-        return self.translator(mel, training=False)
+        """Translate log-mels ``(B, T, n_mels)`` in [-1, 1] into a domain, the first of `directions`; same shape."""
+        return self.generator_to(self.translator, domain or self.directions[0])(mel, training=False)
+
+    @classmethod
+    def generator_to(cls, translator: keras.Model, domain: str) -> keras.Model:
+        """The part of a translator that translates to a domain: a model ``(B, T, n_mels)`` to the same shape."""
+        return translator
+
+    @classmethod
+    def augmentation(cls, config: RunConfig) -> Callable[[tuple, int], tuple] | None:
+        """What is done to each batch, in the background, before `losses` gets it; None for nothing.
+
+        ``augment(batch, step)`` takes and returns a tuple of arrays. It is a pure function of its arguments and of
+        ``config``, so that a run that resumes goes on exactly, on any backend.
+        """
+        return None
 
     @classmethod
     @abstractmethod

@@ -66,7 +66,7 @@ class Travelgan(Method):
             "critic": ("real_score", "fake_score"),
         }
 
-    def losses(self, batch, players):
+    def losses(self, batch, players, step=0):
         """Every player's loss in one forward pass; see `Method.losses`."""
         source, target, *perturbed = batch
         chunks = self._chunks(source)

@@ -9,6 +9,7 @@ import numpy as np
 
 from melgan_vc.atomic import replacing
 from melgan_vc.errors import MelganVcError
+from melgan_vc.methods import METHODS
 from melgan_vc.pretrained.card import exported_card
 from melgan_vc.pretrained.catalogue import ModelFiles
 from melgan_vc.pretrained.half_precision import write_half_precision
@@ -77,7 +78,9 @@ def export(
             _write_json(files.evaluation, report)
         mel = np.random.default_rng(0).uniform(-1.0, 1.0, (1, _FRAMES, config.mel.n_mels)).astype(np.float32)
         halved = RunFolder(partial).load_translator(config)
-        difference = float(np.abs(np.asarray(translator(mel)) - np.asarray(halved(mel))).max())
+        method = METHODS[config.method.name]
+        pairs = [[method.generator_to(model, to)(mel) for model in (translator, halved)] for to in method.directions]
+        difference = max(float(np.abs(np.asarray(before) - np.asarray(after)).max()) for before, after in pairs)
     return Exported(sum(file.stat().st_size for file in output.iterdir()), difference)
 
 

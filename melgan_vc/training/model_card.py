@@ -6,6 +6,7 @@ from pathlib import Path
 from melgan_vc import __version__
 from melgan_vc.config import RunConfig
 from melgan_vc.corpus.prepare import Domain
+from melgan_vc.methods import METHODS
 from melgan_vc.training.progress import Progress
 from melgan_vc.training.run_files import RunFiles
 
@@ -19,19 +20,22 @@ def model_card(config: RunConfig, domains: Sequence[Domain], progress: Progress,
     )
     best = RunFiles(run).best_step()
     chosen = "" if best is None else f"\n- Its weights are of step {best}: a panel of held-out clips chose them."
+    name = run.absolute().name
+    both_ways = "source" in METHODS[method.name].directions
+    back = f"python convert_cli.py input.wav --to source --model {name}\n" if both_ways else ""
     return f"""---
 library_name: melgan_vc
 pipeline_tag: audio-to-audio
 tags: [audio, style-transfer, {method.name}]
 ---
-# {run.absolute().name}
+# {name}
 
 Translates audio in the style of `{domains[0].name}` into the style of `{domains[-1].name}`.
 Made with melgan_vc {__version__}, method `{method.name}`, preset `{config.preset}`.
 
 ```
-python convert_cli.py input.wav --model {run.absolute().name}
-```
+python convert_cli.py input.wav --model {name}
+{back}```
 
 | data | files | minutes used | files held out |
 |---|---|---|---|

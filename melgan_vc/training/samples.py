@@ -7,6 +7,7 @@ from melgan_vc.atomic import replacing
 from melgan_vc.config import RunConfig
 from melgan_vc.corpus.prepare import Domain
 from melgan_vc.methods import METHODS
+from melgan_vc.methods.architectures import STRIDES
 from melgan_vc.plots import spectrograms_png
 from melgan_vc.training.progress import Progress, ProgressCallback
 from melgan_vc.training.run_folder import RunFolder
@@ -20,8 +21,7 @@ _CLIPS = 3
 def choose_clips(domain: Domain, config: RunConfig) -> dict[str, np.ndarray]:
     """Up to three log-mels of held-out files, by file name; of training files where none is held out."""
     store = domain.held_out if len(domain.held_out) else domain.train
-    # A stride that fits every architecture: whole chunks.
-    step = config.method.width // config.method.pieces
+    step = STRIDES[config.method.generator.architecture]
     longest = int(_SECONDS * config.mel.frames_per_second) // step * step
     clips = {}
     by_length = np.argsort([-min(count, longest) for count in store.frame_counts], kind="stable")

@@ -48,7 +48,7 @@ class JaxStep:
             mapping = [*zip(self.trainable_variables, trainable, strict=True)]
             mapping += zip(self.non_trainable_variables, other, strict=True)
             with keras.StatelessScope(state_mapping=mapping) as scope:
-                losses, terms = self.method.losses(batch, players)
+                losses, terms = self.method.losses(batch, players, optimizer[0])
             moved = [_current(scope, variable) for variable in self.non_trainable_variables]
             return [losses[player] for player in players], (losses, terms, moved)
 

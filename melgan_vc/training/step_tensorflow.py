@@ -24,7 +24,7 @@ class TensorflowStep:
 
     def _play(self, batch, players) -> tf.Tensor:
         with tf.GradientTape(persistent=len(players) > 1) as tape:
-            losses, terms = self.method.losses(batch, players)
+            losses, terms = self.method.losses(batch, players, self.optimizer.iterations.value)
         gradients = {
             player: tape.gradient(losses[player], [v.value for v in player_variables(self.method, player)])
             for player in players

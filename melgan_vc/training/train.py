@@ -20,6 +20,7 @@ from melgan_vc.corpus.prepare import Domain, prepare
 from melgan_vc.corpus.report import report_table
 from melgan_vc.corpus.sampler import CropSampler
 from melgan_vc.errors import MelganVcError
+from melgan_vc.methods import METHODS
 from melgan_vc.training.checkpoints import Checkpoints
 from melgan_vc.training.model_card import model_card
 from melgan_vc.training.progress import Counter, Progress, ProgressCallback
@@ -194,6 +195,9 @@ def _augmentation(config: RunConfig) -> Callable | None:
             seed=training.seed,
         )
         stages.append(lambda batch, step: (*batch, perturb(batch[1], step)))
+    of_method = METHODS[config.method.name].augmentation(config)
+    if of_method is not None:
+        stages.append(of_method)
 
     def augment(batch, step):
         for stage in stages:

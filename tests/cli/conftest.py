@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from melgan_vc.cli import convert, train
 from melgan_vc.cli.app import app
-from melgan_vc.methods.travelgan import Travelgan
+from melgan_vc.methods import METHODS
 from melgan_vc.presets import preset
 from melgan_vc.training.run_folder import RunFolder
 
@@ -43,9 +43,24 @@ def refused(command):
 @pytest.fixture(scope="session")
 def identity_run(tmp_path_factory) -> Path:
     """A run folder whose generator is untrained: the identity."""
-    config, folder = preset("debug"), RunFolder(tmp_path_factory.mktemp("runs") / "identity")
+    return untrained("travelgan", tmp_path_factory.mktemp("runs") / "identity")
+
+
+@pytest.fixture(scope="session")
+def both_ways_run(tmp_path_factory) -> Path:
+    """The same of a method that learns both directions; its way back makes everything silent."""
+    path = tmp_path_factory.mktemp("runs") / "both ways"
+    return untrained("cyclegan", path, lambda pair: pair.to_source.trainable_variables[-1].assign([-20.0] * 32))
+
+
+def untrained(method: str, path: Path, change=None) -> Path:
+    """A run folder as training leaves it, as far as conversion is concerned."""
+    config, folder = preset("debug", method), RunFolder(path)
     folder.save_config(config)
-    Travelgan.build_translator(config).save_weights(folder.weights_file)
+    translator = METHODS[method].build_translator(config)
+    if change:
+        change(translator)
+    translator.save_weights(folder.weights_file)
     return folder.path
 
 

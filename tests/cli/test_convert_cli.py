@@ -41,6 +41,23 @@ def test_a_file(record, identity_run, tmp_path):
     assert len(list(tmp_path.iterdir())) == 3, "nothing else is left"
 
 
+def test_both_directions(command, refused, record, both_ways_run, tmp_path):
+    song = record("song.wav")
+    for to, loud in (([], True), (["--to", "target"], True), (["--to", "source"], False)):
+        assert command("convert", song, "--model", both_ways_run, "--force", *to).exit_code == 0
+        converted, _ = soundfile.read(tmp_path / "song.converted.wav")
+        assert (abs(converted).max() > 0.05) == loud, to
+    assert "did you mean 'source'?" in refused("convert", song, "--model", both_ways_run, "--to", "soruce")
+
+
+def test_the_other_direction_of_a_model_that_has_one(refused, record, identity_run):
+    message = refused("convert", record("song.wav"), "--model", identity_run, "--to", "source")
+    assert (
+        "Expected --to target, received: source. A run of travelgan converts one way only; train a method" in message
+    )
+    assert "(cyclegan)" in message
+
+
 def test_standard_input_to_standard_output(record, identity_run, tmp_path):
     done = process("-", "--model", identity_run, stdin=record("in.flac").read_bytes())
     assert done.returncode == 0
@@ -59,7 +76,9 @@ def test_a_folder_with_a_bad_file(command, record, identity_run, tmp_path, monke
     loaded = []
     load = model_module.ConversionModel.__init__
     monkeypatch.setattr(
-        model_module.ConversionModel, "__init__", lambda self, run: (loaded.append(run), load(self, run))[1]
+        model_module.ConversionModel,
+        "__init__",
+        lambda self, run, **to: (loaded.append(run), load(self, run, **to))[1],
     )
     record("album/a.wav"), record("album/disc 2/c.flac")
     (tmp_path / "album" / "b.wav").write_text("no sound")

@@ -1,5 +1,6 @@
 """Help is instant: nothing heavy is imported for it."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,14 +16,15 @@ APP = ["-c", "from melgan_vc.cli.app import main; main()"]
     "program, words",
     [
         (["convert_cli.py"], ["--model", "--force", "--output", "--device", "standard input"]),
-        (["train_cli.py"], ["travelgan"]),
+        (["train_cli.py"], ["travelgan", "cyclegan"]),
         (
             ["train_cli.py", "travelgan"],
             ["--source", "--target", "--run", "--resume", "--preset", "--minutes", "--set"],
         ),
+        (["train_cli.py", "cyclegan"], ["--source", "--target", "--run", "--resume", "--preset", "--panel-every"]),
         (APP, ["train", "convert", "inspect"]),
     ],
-    ids=["convert_cli", "train_cli", "travelgan", "melgan-vc"],
+    ids=["convert_cli", "train_cli", "travelgan", "cyclegan", "melgan-vc"],
 )
 def test_help(program, words):
     done = subprocess.run(
@@ -32,6 +34,14 @@ def test_help(program, words):
     assert all(word in done.stdout for word in words)
     imported = {line.split("|")[-1].strip().split(".")[0] for line in done.stderr.splitlines() if "|" in line}
     assert "typer" in imported and not imported & HEAVY
+
+
+def test_commands_of_two_methods_share_their_options(command):
+    options = [
+        set(re.findall(r"│[ *]+(--[a-z-]+)", command("train", method, "--help").output))
+        for method in ("travelgan", "cyclegan")
+    ]
+    assert options[0] - options[1] == {"--match-voices"} and options[1] < options[0] and len(options[1]) > 12
 
 
 @pytest.mark.parametrize("name", ["convert", "train", "melgan-vc"])

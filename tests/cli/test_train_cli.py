@@ -7,11 +7,17 @@ import pytest
 
 from melgan_vc.presets import preset
 
-NEW = ["travelgan", "--source", "source", "--target", "target", "--run", "run"]
+NEW = ["--source", "source", "--target", "target", "--run", "run"]
+
+
+@pytest.fixture(params=["travelgan", "cyclegan"])
+def method(request) -> str:
+    """A command of ``train_cli.py``."""
+    return request.param
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch, record):
+def here(tmp_path, monkeypatch, record, method):
     """Two folders of audio, one without, and a run that was broken off before its first checkpoint."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MELGAN_VC_CACHE", str(tmp_path / "cache"))
@@ -22,7 +28,7 @@ def here(tmp_path, monkeypatch, record):
     Path("unusable/empty.mp3").touch()
     Path("empty").mkdir()
     Path("broken").mkdir()
-    Path("broken/config.json").write_text(preset("debug").to_json())
+    Path("broken/config.json").write_text(preset("debug", method).to_json())
     Path("typo.json").write_text(json.dumps({"training": {"stepps": 3}}))
 
 
@@ -33,11 +39,11 @@ def here(tmp_path, monkeypatch, record):
             ["--preset", "debgu"],
             "a preset among voice, music, paper, debug, received: 'debgu'; did you mean 'debug'?",
         ),
-        (["--set", "method.margn=3"], "received: 'method.margn'; did you mean 'method.margin'?"),
+        (["--set", "method.identiti=3"], "received: 'method.identiti'; did you mean 'method.identity'?"),
         (["--set", "training.generator=3"], "received: 'training.generator'"),
-        (["--set", "method.margin"], "Expected --set section.key=value, received: 'method.margin'"),
-        (["--set", "method.margin=large"], "method.margin: "),
-        (["--set", "method.width=50"], "multiple of 4 x pieces"),
+        (["--set", "method.identity"], "Expected --set section.key=value, received: 'method.identity'"),
+        (["--set", "method.identity=large"], "method.identity: "),
+        (["--set", "method.width=50"], "multiple of 4 "),
         (["--set", "method.critic.architecture=pacth"], "did you mean 'patch'?"),
         (["--config", "none.json"], "there is no none.json"),
         (["--config", "typo.json"], "unknown key 'training.stepps'; did you mean 'training.steps'?"),
@@ -51,22 +57,22 @@ def here(tmp_path, monkeypatch, record):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_new_run(here, refused, arguments, message):
+def test_a_new_run(here, refused, method, arguments, message):
     debug = [] if {"--preset", "--config"} & set(arguments) else ["--preset", "debug"]
-    assert message in refused("train", *NEW, *debug, *arguments)
+    assert message in refused("train", method, *NEW, *debug, *arguments)
     assert not Path("run").exists(), "a run that never began leaves no folder"
 
 
 @pytest.mark.parametrize("option", ["--source", "--target"])
-def test_one_folder_is_not_enough(here, refused, option):
-    message = refused("train", "travelgan", "--run", "run", option, "source")
+def test_one_folder_is_not_enough(here, refused, method, option):
+    message = refused("train", method, "--run", "run", option, "source")
     assert f"Expected --source and --target, two folders of audio, received: only {option}" in message
 
 
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        (["--set", "method.margin=3"], "received: --set. A run goes on exactly as it began"),
+        (["--set", "method.identity=3"], "received: --set. A run goes on exactly as it began"),
         (["--preset", "debug"], "received: --preset"),
         (["--config", "broken/config.json"], "received: --config"),
         (["--seed", "1"], "received: --seed"),
@@ -77,19 +83,37 @@ def test_one_folder_is_not_enough(here, refused, option):
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_run_to_go_on_with(here, refused, arguments, message):
+def test_a_run_to_go_on_with(here, refused, method, arguments, message):
     before = sorted(Path().rglob("*"))
-    assert message in refused("train", "travelgan", "--run", "broken", "--resume", *arguments)
+    assert message in refused("train", method, "--run", "broken", "--resume", *arguments)
     assert sorted(Path().rglob("*")) == before
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["travelgn"], [*NEW, "--stpes", "3"], [*NEW, "--steps", "0"], [*NEW, "--minutes", "-1"], [*NEW, "--seed", "x"]],
+    [[*NEW, "--stpes", "3"], [*NEW, "--steps", "0"], [*NEW, "--minutes", "-1"], [*NEW, "--seed", "x"]],
 )
-def test_options_that_typer_refuses(here, command, arguments):
-    result = command("train", *arguments)
+def test_options_that_typer_refuses(here, command, method, arguments):
+    result = command("train", method, *arguments)
     assert result.exit_code == 2 and "Usage" in result.stderr and not Path("run").exists()
+
+
+def test_a_method_that_does_not_exist(command):
+    result = command("train", "travelgn")
+    assert result.exit_code == 2 and "Usage" in result.stderr
+
+
+@pytest.mark.parametrize("method", ["cyclegan"], indirect=True)
+def test_what_is_of_another_method(here, refused):
+    """The folder "broken" holds a run of cyclegan."""
+    assert "which is of cyclegan. Use the command cyclegan." in refused(
+        "train", "travelgan", "--run", "broken", "--resume"
+    )
+    message = refused("train", "travelgan", *NEW, "--config", "broken/config.json")
+    assert "Expected --config with settings of travelgan, received: broken/config.json" in message
+    message = refused("train", "cyclegan", *NEW, "--preset", "debug", "--set", "method.name=travelgan")
+    assert "Expected the method as the command of train_cli.py, received: --set method.name=travelgan" in message
+    assert "'method.margin'" in refused("train", "cyclegan", *NEW, "--preset", "debug", "--set", "method.margin=3")
 
 
 def test_inspect(here, command, refused):

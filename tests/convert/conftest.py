@@ -5,16 +5,16 @@ import pytest
 import soundfile
 
 from melgan_vc.convert.model import ConversionModel
-from melgan_vc.methods.travelgan import Travelgan
+from melgan_vc.methods import METHODS
 from melgan_vc.presets import preset
 from melgan_vc.training.run_folder import RunFolder
 from melgan_vc.vocoders.griffin_lim import GriffinLim
 
 
-def save_run(path, *settings, random: bool):
+def save_run(path, *settings, random: bool, method="travelgan"):
     """A run folder as training leaves it, as far as conversion is concerned."""
-    config, folder = preset("debug").with_overrides(list(settings)), RunFolder(path)
-    translator, draw = Travelgan.build_translator(config), np.random.default_rng(1)
+    config, folder = preset("debug", method).with_overrides(list(settings)), RunFolder(path)
+    translator, draw = METHODS[method].build_translator(config), np.random.default_rng(1)
     if random:
         for variable in translator.trainable_variables:
             variable.assign(variable + 0.1 * draw.standard_normal(variable.shape))
@@ -43,6 +43,12 @@ def residual_run(tmp_path_factory):
 def paper_run(tmp_path_factory):
     settings = ("method.generator.architecture=paper", "method.generator.channels=32")
     return save_run(tmp_path_factory.mktemp("runs") / "paper", *settings, random=True)
+
+
+@pytest.fixture(scope="session")
+def cyclegan_run(tmp_path_factory):
+    settings = ("method.generator.architecture=two_one_two", "method.generator.channels=8")
+    return save_run(tmp_path_factory.mktemp("runs") / "cyclegan", *settings, random=True, method="cyclegan")
 
 
 @pytest.fixture(scope="session")

@@ -12,10 +12,13 @@ from melgan_vc.convert.model import ConversionModel
 from melgan_vc.errors import MelganVcError
 
 
-@pytest.mark.parametrize("kind", ["residual_run", "paper_run"])
+@pytest.mark.parametrize(
+    "kind, to",
+    [("residual_run", "target"), ("paper_run", "target"), ("cyclegan_run", "target"), ("cyclegan_run", "source")],
+)
 @pytest.mark.parametrize("frames", [61, 200])
-def test_chunked_conversion_equals_whole(request, random_mel, kind, frames):
-    model = ConversionModel(request.getfixturevalue(kind))
+def test_chunked_conversion_equals_whole(request, random_mel, kind, to, frames):
+    model = ConversionModel(request.getfixturevalue(kind), to=to)
     mel = random_mel(frames, 32)
     before, after = model.context, model.context + (-frames % model.stride)
     whole = np.pad(mel, ((before, after), (0, 0)), constant_values=-1.0)
@@ -26,7 +29,9 @@ def test_chunked_conversion_equals_whole(request, random_mel, kind, frames):
     np.testing.assert_allclose(np.concatenate(list(chunks)), expected, rtol=0, atol=1e-4)
 
 
-@pytest.mark.parametrize("kind, stride, context", [("residual_run", 1, 16), ("paper_run", 4, 24)])
+@pytest.mark.parametrize(
+    "kind, stride, context", [("residual_run", 1, 16), ("paper_run", 4, 24), ("cyclegan_run", 4, 84)]
+)
 def test_context_covers_the_receptive_field(request, kind, stride, context):
     model = ConversionModel(request.getfixturevalue(kind))
     assert (model.stride, model.context) == (stride, context)
@@ -35,6 +40,40 @@ def test_context_covers_the_receptive_field(request, kind, stride, context):
 def test_an_untrained_residual_generator_is_the_identity(identity_model, random_mel):
     mel = random_mel(2, 48, 32)
     np.testing.assert_allclose(identity_model(mel), mel, atol=1e-6)
+
+
+def test_a_run_of_both_directions_has_a_generator_for_each(cyclegan_run, random_mel):
+    mel = random_mel(1, 48, 32)
+    there, back = (ConversionModel(cyclegan_run, to=to)(mel) for to in ("target", "source"))
+    np.testing.assert_array_equal(ConversionModel(cyclegan_run)(mel), there)
+    assert np.abs(there - back).max() > 0.1
+
+
+def test_new_weights_reach_the_direction_that_is_used(cyclegan_run, random_mel):
+    back, mel = ConversionModel(cyclegan_run, to="source"), random_mel(1, 48, 32)
+    before, weights = back(mel), back.translator.get_weights()
+    back.set_weights([1.1 * array for array in weights])
+    assert np.abs(back(mel) - before).max() > 0.01
+    back.set_weights(weights)
+    np.testing.assert_array_equal(back(mel), before)
+
+
+@pytest.mark.parametrize(
+    "kind, to, message",
+    [
+        ("cyclegan_run", "sorce", "Expected --to among target, source, received: 'sorce'; did you mean 'source'?"),
+        ("residual_run", "targett", "Expected --to among target, received: 'targett'; did you mean 'target'?"),
+        (
+            "residual_run",
+            "source",
+            "Expected --to target, received: source. A run of travelgan converts one way only",
+        ),
+    ],
+)
+def test_a_direction_that_a_run_has_not(request, kind, to, message):
+    with pytest.raises(MelganVcError) as caught:
+        ConversionModel(request.getfixturevalue(kind), to=to)
+    assert message in str(caught.value)
 
 
 def change_config(run, change):
@@ -68,7 +107,7 @@ DAMAGE = {
     "value out of range": (lambda run: change_config(run, lambda c: c["mel"].update(rate=-1)), r"mel.rate.*-1"),
     "unknown architecture": (
         lambda run: change_config(run, lambda c: c["method"]["generator"].update(architecture="residul")),
-        r"method.generator.architecture among residual, paper, received: 'residul'; did you mean 'residual'",
+        r"method.generator.architecture among residual, .*, received: 'residul'; did you mean 'residual'",
     ),
     "other architecture": (
         lambda run: change_config(run, lambda c: c["method"]["generator"].update(architecture="paper")),

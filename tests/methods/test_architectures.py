@@ -2,8 +2,8 @@
 
 import pytest
 
-from melgan_vc.config import NetConfig
 from melgan_vc.errors import MelganVcError
+from melgan_vc.method_config import METHOD_CONFIGS, NetConfig
 from melgan_vc.methods import METHODS, build_method
 from melgan_vc.methods.architectures import CRITICS, GENERATORS, SIAMESES, STRIDES, build
 from melgan_vc.presets import PRESETS, preset
@@ -34,13 +34,26 @@ def test_every_generator_says_its_stride():
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_every_preset_names_a_method_and_architectures_that_exist(name):
-    method = preset(name).method
-    assert method.name in METHODS
-    assert method.generator.architecture in GENERATORS
-    assert method.siamese.architecture in SIAMESES
-    assert method.critic.architecture in CRITICS
+@pytest.mark.parametrize("of", METHODS)
+def test_every_preset_names_a_method_and_architectures_that_exist(name, of):
+    method = preset(name, of).method
+    assert method.name == of
+    for kind, known in (("generator", GENERATORS), ("siamese", SIAMESES), ("critic", CRITICS)):
+        assert not hasattr(method, kind) or getattr(method, kind).architecture in known
+    assert method.generator and method.critic
 
 
-def test_method_of_a_config_is_built():
-    assert type(build_method(preset("debug"))) is METHODS["travelgan"]
+@pytest.mark.parametrize("name", METHODS)
+def test_method_of_a_config_is_built(name):
+    assert type(build_method(preset("debug", name))) is METHODS[name]
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_build_translator_is_the_one_that_training_has(name):
+    config = preset("debug", name)
+    trained, loaded = build_method(config).translator, METHODS[name].build_translator(config)
+    assert [weight.shape for weight in trained.weights] == [weight.shape for weight in loaded.weights]
+
+
+def test_every_method_has_a_config():
+    assert METHODS.keys() == METHOD_CONFIGS.keys()

@@ -8,7 +8,6 @@ from keras import ops
 
 from melgan_vc.methods import build_method
 from melgan_vc.methods.architectures import GENERATORS, SIAMESES
-from melgan_vc.methods.travelgan import Travelgan
 from melgan_vc.presets import preset
 
 BOTH = ("generator", "critic")
@@ -139,9 +138,3 @@ def test_architectures_combine(build, batch, generator, siamese):
     )
     losses, _ = method.losses(batch, BOTH)
     assert all(np.isfinite(value) for value in plain(losses).values())
-
-
-def test_build_translator_is_the_generator_that_training_has(build):
-    config = preset("debug")
-    trained, loaded = build().translator, Travelgan.build_translator(config)
-    assert [w.shape for w in trained.weights] == [w.shape for w in loaded.weights]

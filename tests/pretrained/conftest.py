@@ -8,7 +8,7 @@ import pytest
 
 from melgan_vc.corpus.prepare import Domain
 from melgan_vc.corpus.report import FolderReport
-from melgan_vc.methods.travelgan import Travelgan
+from melgan_vc.methods import METHODS
 from melgan_vc.presets import preset
 from melgan_vc.pretrained.export import export
 from melgan_vc.training.model_card import model_card
@@ -16,10 +16,10 @@ from melgan_vc.training.progress import Progress
 from melgan_vc.training.run_folder import RunFolder
 
 
-def save_run(path, settings):
+def save_run(path, settings, method="travelgan"):
     """A run folder with random weights."""
-    config, folder = preset("debug").with_overrides(settings), RunFolder(path)
-    translator, draw = Travelgan.build_translator(config), np.random.default_rng(1)
+    config, folder = preset("debug", method).with_overrides(settings), RunFolder(path)
+    translator, draw = METHODS[method].build_translator(config), np.random.default_rng(1)
     for variable in translator.trainable_variables:
         variable.assign(variable + 0.1 * draw.standard_normal(variable.shape))
     folder.save_config(config)
@@ -47,6 +47,12 @@ def paper_run(tmp_path_factory):
     """A run folder of the other architecture."""
     settings = ["method.generator.architecture=paper", "method.generator.channels=32"]
     return save_run(tmp_path_factory.mktemp("runs") / "paper", settings)
+
+
+@pytest.fixture(scope="session")
+def cyclegan_run(tmp_path_factory):
+    """A run folder of the other method."""
+    return save_run(tmp_path_factory.mktemp("runs") / "cyclegan", [], "cyclegan")
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ def test_what_is_in_it(run, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a model", "report.json"], "nothing else is left"
 
 
-@pytest.mark.parametrize("kind", ["run", "paper_run"])
+@pytest.mark.parametrize("kind", ["run", "paper_run", "cyclegan_run"])
 def test_weights_are_halves_of_the_same_numbers(request, kind, tmp_path):
     run = request.getfixturevalue(kind)
     export(run, tmp_path / "model", task="Rock to jazz")
@@ -53,7 +53,7 @@ def test_weights_are_halves_of_the_same_numbers(request, kind, tmp_path):
     assert sizes[0] < sizes[1]
 
 
-@pytest.mark.parametrize("kind", ["run", "paper_run"])
+@pytest.mark.parametrize("kind", ["run", "paper_run", "cyclegan_run"])
 def test_it_converts_as_the_run_does(request, kind, tmp_path, random_mel):
     run = request.getfixturevalue(kind)
     done = export(run, tmp_path / "model", task="Rock to jazz")
@@ -63,6 +63,15 @@ def test_it_converts_as_the_run_does(request, kind, tmp_path, random_mel):
     assert np.abs(before(mel) - mel).max() > 0.1, "the identity would prove little"
     difference = np.abs(after(mel) - before(mel)).max()
     assert 0 < difference < 0.01 and 0 < done.difference < 0.01
+
+
+def test_both_directions_are_exported_and_in_the_card(cyclegan_run, tmp_path, random_mel):
+    export(cyclegan_run, tmp_path / "anna_boris", task="Anna to Boris and back")
+    card = (tmp_path / "anna_boris" / "README.md").read_text(encoding="utf-8")
+    assert "\npython convert_cli.py input.wav --to source --model anna_boris\n" in card
+    mel = random_mel(1, 64, 32)
+    back = [ConversionModel(folder, to="source")(mel) for folder in (cyclegan_run, tmp_path / "anna_boris")]
+    assert np.abs(back[0] - mel).max() > 0.1 and 0 < np.abs(back[0] - back[1]).max() < 0.01
 
 
 def test_the_card(run, tmp_path):

@@ -11,6 +11,7 @@ import pytest
 import soundfile
 from rich.console import Console
 
+from melgan_vc.methods import METHODS
 from melgan_vc.presets import preset
 from melgan_vc.training.train import train
 from melgan_vc.training.trainer import Trainer
@@ -32,13 +33,19 @@ def corpus(tmp_path_factory) -> dict[str, Path]:
     return {name: root / name for name in ("source", "target", "cache")}
 
 
+@pytest.fixture(scope="session", params=METHODS)
+def method(request) -> str:
+    """Name of a method: whoever asks for it, or for what trains, is a test of every method."""
+    return request.param
+
+
 @pytest.fixture(scope="session")
-def fit(corpus):
+def fit(corpus, method):
     """``fit(run, *settings, resume=False)`` trains the debug preset; returns the outcome and what was printed."""
 
     def call(run, *settings, resume=False):
         printed = Console(file=io.StringIO(), width=200)
-        config = preset("debug").with_overrides(list(settings))
+        config = preset("debug", method).with_overrides(list(settings))
         folders = {name: corpus[name] for name in ("source", "target")}
         outcome = train(config, folders, run, cache=corpus["cache"], resume=resume, console=printed)
         return outcome, printed.file.getvalue()
@@ -55,7 +62,7 @@ def straight_run(fit, tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def start_training(corpus):
+def start_training(corpus, method):
     """``start_training(run, *arguments, driver=None)`` starts train_cli.py as a process of its own.
 
     A driver is Python code that ends in calling ``main()``, for a process that does something more.
@@ -64,7 +71,7 @@ def start_training(corpus):
 
     def start(*arguments, run, driver=None, **environment) -> subprocess.Popen:
         program = ["-c", driver] if driver else ["train_cli.py"]
-        command = [sys.executable, *program, "travelgan", "--run", run, "--cache", corpus["cache"], *arguments]
+        command = [sys.executable, *program, method, "--run", run, "--cache", corpus["cache"], *arguments]
         process = subprocess.Popen(
             [str(part) for part in command],
             cwd=REPOSITORY,
@@ -108,6 +115,6 @@ def same_training():
 
 
 @pytest.fixture(scope="module")
-def trainer():
+def trainer(method):
     """A debug trainer that has not been trained."""
-    return Trainer(preset("debug"))
+    return Trainer(preset("debug", method))

@@ -16,7 +16,7 @@ import pytest
 REPOSITORY = Path(__file__).parents[2]
 
 
-def session(folder: Path, source: str, target: str, cache: str, tensorflow_run: str) -> None:
+def session(folder: Path, source: str, target: str, cache: str, tensorflow_run: str, method: str) -> None:
     from melgan_vc.cli import convert, train
 
     run, wave = str(folder / "run"), str(next(Path(source).glob("*.wav")))
@@ -39,15 +39,15 @@ def session(folder: Path, source: str, target: str, cache: str, tensorflow_run: 
         count(self, batch, logs)
         if self.progress.batches == 12:
             self.model.synchronise()
-            variable = self.model.method.generator.trainable_variables[0]
+            variable = self.model.method.translator.trainable_variables[0]
             variable.assign(np.full(variable.shape, np.nan))
 
     Counter.on_train_batch_end = count_and_poison
     folders = ["--source", source, "--target", target, "--preset", "debug", "--steps", 15]
-    command(train.main, "travelgan", "--run", run, *folders, "--cache", cache)
+    command(train.main, method, "--run", run, *folders, "--cache", cache)
     first_end = json.loads(Path(run, "checkpoints", "latest.json").read_text())["step"]
     again = ["--resume", "--steps", 100_000, "--minutes", 0.001]
-    command(train.main, "travelgan", "--run", run, *again, "--cache", cache)
+    command(train.main, method, "--run", run, *again, "--cache", cache)
     command(convert.main, wave, "--model", run, "--output", folder / "converted.wav")
 
     from melgan_vc.convert.model import ConversionModel
@@ -63,12 +63,12 @@ def session(folder: Path, source: str, target: str, cache: str, tensorflow_run: 
 
 
 @pytest.fixture(scope="module")
-def jax_session(tmp_path_factory, corpus, straight_run):
+def jax_session(tmp_path_factory, corpus, straight_run, method):
     """The folder of the session, and what it printed."""
     pytest.importorskip("jax")
     folder = tmp_path_factory.mktemp("jax")
     np.save(folder / "mel.npy", np.random.default_rng(0).uniform(-1, 1, (2, 96, 32)).astype(np.float32))
-    arguments = [folder, corpus["source"], corpus["target"], corpus["cache"], straight_run]
+    arguments = [folder, corpus["source"], corpus["target"], corpus["cache"], straight_run, method]
     # The second training is of the same step.
     compiled_once = {"JAX_COMPILATION_CACHE_DIR": str(folder), "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
     done = subprocess.run(
@@ -83,10 +83,10 @@ def jax_session(tmp_path_factory, corpus, straight_run):
     return folder, " ".join(done.stdout.split())  # lines are wrapped
 
 
-def test_tensorflow_is_not_imported(jax_session):
+def test_tensorflow_is_not_imported(jax_session, method):
     folder, printed = jax_session
     assert json.loads((folder / "result.json").read_text())["imported"] == ["jax", "keras"]
-    assert "Training travelgan on cpu (jax), preset debug." in printed
+    assert f"Training {method} on cpu (jax), preset debug." in printed
 
 
 def test_a_nan_is_rolled_back(jax_session):

@@ -1,6 +1,7 @@
 """The identity loss from a perturbed crop: the generator is to undo what was done to a voice."""
 
 import numpy as np
+import pytest
 
 from melgan_vc.presets import preset
 from melgan_vc.training.trainer import Trainer
@@ -20,6 +21,7 @@ def test_the_generator_is_to_bring_the_unchanged_crop_back():
     assert abs(identity_loss(trainer, source, target, target + 0.1) - 0.1) < 1e-4
 
 
+@pytest.mark.parametrize("method", ["travelgan"], indirect=True, scope="session")
 def test_a_run_with_perturbation_trains_and_differs_from_one_without(fit, tmp_path):
     shifts = ("method.pitch=0.8", "method.formants=0.9")
     outcome, _ = fit(tmp_path / "with", "training.perturbation=1.2", "training.equaliser_db=4", *shifts)

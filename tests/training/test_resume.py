@@ -56,7 +56,9 @@ def test_ten_steps_a_kill_and_ten_more_equal_twenty(
         assert broken == pytest.approx(straight, abs=1e-4)
 
 
-def test_ctrl_c_saves_and_says_how_to_go_on_at_any_step(start_training, folders_of, fit, same_training, tmp_path):
+def test_ctrl_c_saves_and_says_how_to_go_on_at_any_step(
+    start_training, folders_of, fit, same_training, method, tmp_path
+):
     # The critic moves on every batch and the generator on every third, so the turn must be remembered as well.
     run, every = tmp_path / "stopped [at night]", "training.generator.every=3"
     process = start_training(*folders_of, "--preset", "debug", "--steps", "1000000", "--set", every, run=run)
@@ -69,7 +71,7 @@ def test_ctrl_c_saves_and_says_how_to_go_on_at_any_step(start_training, folders_
     stopped_at = json.loads((run / "checkpoints" / "latest.json").read_text())["step"]
     assert stopped_at >= 5
     assert f"Stopped at step {stopped_at} because you asked it to stop; everything is saved." in printed
-    assert f"Go on with: python train_cli.py travelgan --run '{run}' --resume" in printed
+    assert f"Go on with: python train_cli.py {method} --run '{run}' --resume" in printed
     assert (run / "weights.weights.h5").is_file() and (run / "README.md").is_file()
 
     end = f"training.steps={stopped_at + 7}"
@@ -107,13 +109,13 @@ def test_a_changed_architecture_is_not_resumed(straight_run, fit, tmp_path):
         fit(run, "training.steps=30", "method.generator.channels=24", resume=True)
 
 
-def test_the_seed_decides_the_weights():
+def test_the_seed_decides_the_weights(method):
     from melgan_vc.presets import preset
     from melgan_vc.training.trainer import Trainer
 
     def weights(seed):
         keras.backend.clear_session()
-        trainer = Trainer(preset("debug").with_overrides([f"training.seed={seed}"]))
+        trainer = Trainer(preset("debug", method).with_overrides([f"training.seed={seed}"]))
         return np.concatenate([np.ravel(variable) for variable in trainer.variables_of_networks()])
 
     first = weights(1)

@@ -13,8 +13,11 @@ from melgan_vc.config import load_config
 from melgan_vc.presets import preset
 from melgan_vc.training.run_folder import RunFolder
 
-LOSSES = ["adversarial", "copy", "critic_loss", "fake_score", "generator_loss"]
-LOSSES += ["identity", "margin", "real_score", "self_regularization", "travel"]
+SHARED = ["adversarial", "copy", "critic_loss", "fake_score", "generator_loss", "identity", "real_score"]
+LOSSES = {
+    "travelgan": sorted([*SHARED, "margin", "self_regularization", "travel"]),
+    "cyclegan": sorted([*SHARED, "cycle", "second_adversarial"]),
+}
 
 
 @pytest.fixture(scope="module")
@@ -25,30 +28,30 @@ def board(straight_run):
     return EventAccumulator(str(straight_run / "logs"), size_guidance={"images": 0, "audio": 0}).Reload()
 
 
-def test_what_is_in_it(straight_run):
+def test_what_is_in_it(straight_run, method):
     assert {path.name for path in straight_run.iterdir()} == {
         *("README.md", "checkpoints", "config.json", "corpus.json", "logs", "metrics.csv", "samples"),
         "weights.weights.h5",
     }
-    assert load_config(straight_run / "config.json") == preset("debug")
+    assert load_config(straight_run / "config.json") == preset("debug", method)
 
 
-def test_metrics(straight_run):
+def test_metrics(straight_run, method):
     with open(straight_run / "metrics.csv", newline="") as file:
         table = list(csv.DictReader(file))
-    assert list(table[0]) == ["step", "steps_per_second", *LOSSES]
+    assert list(table[0]) == ["step", "steps_per_second", *LOSSES[method]]
     assert [row["step"] for row in table] == ["5", "10", "15", "20"]
     assert all(np.isfinite(float(value)) for row in table for value in row.values())
     assert all(float(row["steps_per_second"]) > 0 for row in table)
     assert len({row["critic_loss"] for row in table}) == 4, "means since the last row, not since the beginning"
 
 
-def test_curves_in_tensorboard(straight_run, board):
+def test_curves_in_tensorboard(straight_run, board, method):
     tags = board.Tags()["scalars"]
-    assert sorted(tags) == sorted([*(f"losses/{name}" for name in LOSSES), "speed/steps_per_second"])
+    assert sorted(tags) == sorted([*(f"losses/{name}" for name in LOSSES[method]), "speed/steps_per_second"])
     with open(straight_run / "metrics.csv", newline="") as file:
-        expected = [(int(row["step"]), float(row["travel"])) for row in csv.DictReader(file)]
-    points = [(point.step, point.value) for point in board.Scalars("losses/travel")]
+        expected = [(int(row["step"]), float(row["identity"])) for row in csv.DictReader(file)]
+    points = [(point.step, point.value) for point in board.Scalars("losses/identity")]
     assert points == [(step, pytest.approx(value, rel=1e-6)) for step, value in expected]
 
 
@@ -77,11 +80,13 @@ def test_samples_to_listen_to(straight_run):
     assert kinds == [".png", "converted.flac", "source.flac"]
 
 
-def test_the_model_card(straight_run):
+def test_the_model_card(straight_run, method):
     card = (straight_run / "README.md").read_text(encoding="utf-8")
     assert card.startswith("---\nlibrary_name: melgan_vc\n")
     assert "python convert_cli.py input.wav --model straight" in card
-    assert "Trained for 20 steps of 4 windows of 32 frames, seed" in card
+    assert ("--to source --model straight" in card) == (method == "cyclegan")
+    width = preset("debug", method).method.width
+    assert f"Trained for 20 steps of 4 windows of {width} frames, seed" in card
     assert "| source | 5 |" in card and "| target | 5 |" in card
 
 

@@ -71,7 +71,7 @@ def test_training_through_a_nan(fit, tmp_path, monkeypatch):
     def count_and_poison(self, batch, logs=None):
         count(self, batch, logs)
         if self.progress.batches == 18:
-            variable = self.model.method.generator.trainable_variables[0]
+            variable = self.model.method.translator.trainable_variables[0]
             variable.assign(np.full(variable.shape, np.nan))
             poisoned.append(self.progress.step)
 

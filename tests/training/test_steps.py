@@ -36,8 +36,19 @@ PUBLISHED = [
 ]
 
 
-def configure(*overrides) -> RunConfig:
-    return preset("debug").with_overrides(["training.seed=5", *overrides])
+# The networks of CycleGAN-VC2; those of the debug preset are of the simpler kinds.
+GATED = [
+    "method.generator.architecture=two_one_two",
+    "method.generator.channels=8",
+    "method.critic.architecture=gated_patch",
+    "method.critic.channels=8",
+    "method.identity_steps=1",
+    "training.batch_size=2",
+]
+
+
+def configure(*overrides, method="travelgan") -> RunConfig:
+    return preset("debug", method).with_overrides(["training.seed=5", *overrides])
 
 
 def batches(config, number=6) -> np.ndarray:
@@ -46,9 +57,9 @@ def batches(config, number=6) -> np.ndarray:
     return np.random.default_rng(11).uniform(-1.0, 1.0, shape).astype(np.float32)
 
 
-def eager_trainer(*overrides) -> Trainer:
+def eager_trainer(*overrides, method="travelgan") -> Trainer:
     """A trainer that takes its few steps without tracing a graph first, which takes longer than they do."""
-    trainer = Trainer(configure(*overrides))
+    trainer = Trainer(configure(*overrides, method=method))
     trainer.run_eagerly = True
     return trainer
 
@@ -56,7 +67,7 @@ def eager_trainer(*overrides) -> Trainer:
 def leave_identity(trainer) -> None:
     """Random weights for the untrained generator, whose exact copy leaves losses only their rounding error."""
     draw = np.random.default_rng(3)
-    for variable in trainer.method.generator.trainable_variables:
+    for variable in trainer.method.translator.trainable_variables:
         variable.assign(variable + 0.1 * draw.normal(size=variable.shape))
 
 
@@ -96,11 +107,15 @@ def play(config, weights, batches) -> dict[str, np.ndarray]:
 class TestBackends:
     """The same losses and weights on TensorFlow and on JAX."""
 
-    @pytest.fixture(scope="class", params=["debug", "published"])
+    @pytest.fixture(scope="class", params=["debug", "published", "cyclegan"])
     def both(self, request, tmp_path_factory):
         """Starting weights, what TensorFlow and JAX made of them, number of steps, steps to one of the generator."""
-        overrides, steps, every = {"debug": ([], 3, 1), "published": (PUBLISHED, 6, 3)}[request.param]
-        config = configure(*overrides)
+        overrides, steps, every, method = {
+            "debug": ([], 3, 1, "travelgan"),
+            "published": (PUBLISHED, 6, 3, "travelgan"),
+            "cyclegan": (GATED, 2, 1, "cyclegan"),
+        }[request.param]
+        config = configure(*overrides, method=method)
         trainer = Trainer(config)
         leave_identity(trainer)
         start = values_of(trainer.variables_of_networks())
@@ -124,7 +139,7 @@ class TestBackends:
     def test_every_figure_of_every_step_agrees(self, both):
         _, tensorflow, jax, steps, every = both
         names = [name for name in tensorflow if name.startswith("log_")]
-        assert {"log_generator_loss", "log_critic_loss", "log_travel", "log_identity"} <= set(names)
+        assert {"log_generator_loss", "log_critic_loss", "log_adversarial", "log_identity"} <= set(names)
         for name in names:
             assert tensorflow[name].shape == (steps,)
             np.testing.assert_allclose(jax[name], tensorflow[name], rtol=1e-4, atol=1e-4, err_msg=name)
@@ -192,7 +207,7 @@ class TestPlayersApart:
     """The loss of one player never moves another's weights."""
 
     @pytest.fixture(scope="class")
-    def after_one_step(self):
+    def after_one_step(self, method):
         """Weights before and after one batch: both move, only one moves."""
         results = {}
         settings = {
@@ -201,7 +216,7 @@ class TestPlayersApart:
             "generator": ["training.critic.every=2"],
         }
         for name, overrides in settings.items():
-            trainer = eager_trainer(*overrides)
+            trainer = eager_trainer(*overrides, method=method)
             leave_identity(trainer)
             before = weights_of(trainer)
             train_on(trainer, batches(trainer.config)[0])
@@ -219,7 +234,7 @@ class TestPlayersApart:
         before, together = after_one_step["both"]
         moved = np.concatenate([np.ravel(b - a) for a, b in zip(before[player], together[player], strict=True)])
         apart = np.concatenate([np.ravel(b - a) for a, b in zip(alone[player], together[player], strict=True)])
-        assert np.quantile(np.abs(moved), 0.5) > 1e-4
+        assert np.quantile(np.abs(moved), 0.5) > 5e-5  # the least learning rate is 1e-4
         assert np.quantile(np.abs(apart), 0.99) < 1e-5
 
 
@@ -229,16 +244,17 @@ def first_moments(trainer, player) -> np.ndarray:
     return np.concatenate([np.ravel(v) for v in optimizer.variables if "momentum" in v.path])
 
 
-def test_gradient_of_one_player_is_clipped_and_the_others_is_not():
-    trainer = eager_trainer("training.critic.clip_norm=0.001", "training.generator.clip_norm=none")
+def test_gradient_of_one_player_is_clipped_and_the_others_is_not(method):
+    settings = ["training.critic.clip_norm=0.001", "training.generator.clip_norm=none"]
+    trainer = eager_trainer(*settings, method=method)
     train_on(trainer, batches(trainer.config)[0])
     # beta_1 is 0.5: after one step the mean is half of the gradient.
     assert 2 * np.linalg.norm(first_moments(trainer, "critic")) == pytest.approx(0.001, rel=1e-3)
     assert 2 * np.linalg.norm(first_moments(trainer, "generator")) > 0.01
 
 
-def test_averaged_weights_are_the_moving_average_of_the_generators():
-    trainer = eager_trainer("training.ema=0.6")
+def test_averaged_weights_are_the_moving_average_of_the_generators(method):
+    trainer = eager_trainer("training.ema=0.6", method=method)
     average = None
     for batch in batches(trainer.config, 4):
         train_on(trainer, batch)
@@ -250,25 +266,26 @@ def test_averaged_weights_are_the_moving_average_of_the_generators():
         assert np.any(computed != raw)
 
 
-def test_without_an_average_the_weights_are_the_generators():
-    trainer = eager_trainer("training.ema=0")
+def test_without_an_average_the_weights_are_the_generators(method):
+    trainer = eager_trainer("training.ema=0", method=method)
     train_on(trainer, batches(trainer.config)[0])
     assert_equal(trainer.averaged_weights(), trainer.method.translator.get_weights())
 
 
-def test_same_seed_same_start_and_another_seed_another():
+def test_same_seed_same_start_and_another_seed_another(method):
     first, again, other = (
-        values_of(Trainer(configure(f"training.seed={seed}")).variables_of_networks()) for seed in (1, 1, 2)
+        values_of(Trainer(configure(f"training.seed={seed}", method=method)).variables_of_networks())
+        for seed in (1, 1, 2)
     )
     assert_equal(first, again)
     assert any(np.any(a != b) for a, b in zip(first, other, strict=True))
 
 
-def test_two_layers_of_one_shape_start_differently():
+def test_two_layers_of_one_shape_start_differently(method):
     """One seed for the run is not one seed for each layer."""
     kernels = [
         keras.ops.convert_to_numpy(variable)
-        for variable in Trainer(configure()).method.generator.trainable_variables
+        for variable in Trainer(configure(method=method)).method.translator.trainable_variables
         if variable.path.endswith("kernel") and np.any(variable)
     ]
     for index, kernel in enumerate(kernels):

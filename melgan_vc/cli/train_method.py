@@ -1,0 +1,183 @@
+"""A training from the command line, whatever the method: its options, and what they come to."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from melgan_vc.cli.common import default_cache, quiet_engine
+
+_PANEL_CLIPS = 6
+
+
+def train_method(
+    method: str,
+    run: Annotated[Path, typer.Option(help="The run folder to fill, or to go on with.")],
+    source: Annotated[Path | None, typer.Option(help="Folder of audio to convert from.")] = None,
+    target: Annotated[Path | None, typer.Option(help="Folder of audio whose style is learned.")] = None,
+    preset: Annotated[str | None, typer.Option(help="voice, music, paper or debug; voice if none is named.")] = None,
+    config: Annotated[Path | None, typer.Option(help="A config.json to start from, instead of a preset.")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="section.key=value, any number of times.")
+    ] = None,
+    match_voices: Annotated[
+        bool,
+        typer.Option("--match-voices", help="Measure both speakers' pitch, and shift the source's to the target's."),
+    ] = False,
+    steps: Annotated[int | None, typer.Option(min=1, help="Batches to train on in all.")] = None,
+    minutes: Annotated[float | None, typer.Option(min=0.0, help="Stop after so many minutes.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Of every random draw.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu or gpu.")] = "auto",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest checkpoint.")] = False,
+    cache: Annotated[Path | None, typer.Option(help="Folder for features, shared by runs.")] = None,
+    panel_every: Annotated[
+        int, typer.Option(min=0, help="Steps between judgements of held-out clips; 0 for none. Needs `evaluate`.")
+    ] = 0,
+    patience: Annotated[
+        int, typer.Option(min=0, help="Stop after so many judgements without a better one; 0 for never.")
+    ] = 0,
+) -> None:
+    """Train a run of a method: what every command of ``train_cli.py`` does, and the options they share."""
+    import functools
+    import shlex
+
+    from rich.console import Console
+
+    from melgan_vc.config import RunConfig
+    from melgan_vc.errors import MelganVcError
+
+    console = Console()
+    if resume:
+        given = {"--set": settings, "--preset": preset, "--config": config, "--seed": seed}
+        given |= {"--match-voices": match_voices or None}
+        chosen, folders = _resumed(run, source, target, method=method, given=given)
+    else:
+        if source is None or target is None:
+            raise MelganVcError(
+                "Expected --source and --target, two folders of audio, received: only "
+                f"{'--source' if source else '--target' if target else '--run'}"
+            )
+        chosen: RunConfig = _chosen(method, preset, config)
+        folders = {"source": source, "target": target}
+    overrides = _matched(chosen, folders, console) if match_voices else []
+    overrides += settings or []
+    overrides += [f"training.steps={steps}"] if steps is not None else []
+    overrides += [f"training.seed={seed}"] if seed is not None else []
+    chosen = chosen.with_overrides(overrides)
+
+    quiet_engine()
+    from melgan_vc.devices import choose_device
+    from melgan_vc.methods import METHODS
+    from melgan_vc.training.train import train
+
+    console.print(f"Training {chosen.method.name} on {choose_device(device)}, preset {chosen.preset}.")
+    outcome = train(
+        chosen,
+        folders,
+        run,
+        cache=cache or default_cache(),
+        resume=resume,
+        minutes=minutes,
+        console=console,
+        watcher=_panel(chosen, folders, panel_every, patience, console) if panel_every else None,
+    )
+    # Commands and paths as they are: not wrapped, and [brackets] in a name are no markup.
+    say = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
+    if outcome.stopped_because:
+        say(
+            f"Stopped at step {outcome.step} because {outcome.stopped_because}; everything is saved.\n"
+            f"Go on with: python train_cli.py {chosen.method.name} --run {shlex.quote(str(run))} --resume"
+        )
+    else:
+        say(f"Done: {outcome.step} steps in {outcome.seconds / 60:.1f} minutes.")
+    for domain in METHODS[method].directions:
+        to = "" if domain == "target" else f" --to {domain}"
+        say(f"Convert with:    python convert_cli.py INPUT --model {shlex.quote(str(run))}{to}")
+    say(f"Listen and look: {run / 'samples'}\nCurves:          tensorboard --logdir {shlex.quote(str(run / 'logs'))}")
+
+
+def _matched(config, folders: dict[str, Path], console) -> list[str]:
+    """Settings that shift the source's pitch and formants to the target's."""
+    from melgan_vc.evaluate.clips import examples
+    from melgan_vc.evaluate.references_voice import measure_shift
+
+    options = {"rate": config.mel.rate, "share": config.corpus.held_out, "count": 20, "seconds": 8.0}
+    waves = [[clip.wave for clip in examples(folder, **options)] for folder in folders.values()]
+    pitch, formants = measure_shift(*waves, config.mel.rate)
+    settings = [f"method.pitch={pitch:.3f}", f"method.formants={formants:.3f}"]
+    console.print(f"Voices matched: --set {settings[0]} --set {settings[1]}", highlight=False)
+    return settings
+
+
+def _panel(config, folders: dict[str, Path], every: int, patience: int, console):
+    """Makes the callback that judges a few held-out clips while training."""
+    import functools
+
+    from melgan_vc.evaluate.clips import examples, held_out_clips
+    from melgan_vc.evaluate.panel import Judge, Panel
+    from melgan_vc.evaluate.tasks import task_of
+
+    options = {"rate": config.mel.rate, "share": config.corpus.held_out}
+    judge = Judge(
+        task_of(config),
+        config,
+        clips=held_out_clips(folders["source"], count=_PANEL_CLIPS, seconds=10.0, **options),
+        source_examples=[clip.wave for clip in examples(folders["source"], count=20, seconds=10.0, **options)],
+        target_examples=[clip.wave for clip in examples(folders["target"], count=20, seconds=10.0, **options)],
+    )
+    say = functools.partial(console.print, highlight=False, soft_wrap=True)
+
+    def watcher(progress, folder, board):
+        return Panel(progress, judge, folder, board, every=every, patience=patience, say=say)
+
+    return watcher
+
+
+def _chosen(method: str, name: str | None, config: Path | None):
+    """The configuration to start from: a file's or a preset's."""
+    from melgan_vc.config import load_config
+    from melgan_vc.errors import MelganVcError
+    from melgan_vc.presets import preset
+
+    if name and config:
+        raise MelganVcError("Expected --preset or --config, received both: a config.json holds every setting")
+    if config is None:
+        return preset(name or "voice", method)
+    chosen = load_config(config)
+    if chosen.method.name != method:
+        raise MelganVcError(
+            f"Expected --config with settings of {method}, received: {config}, which are of {chosen.method.name}. "
+            f"Use the command {chosen.method.name}, or --preset."
+        )
+    return chosen
+
+
+def _resumed(run: Path, source: Path | None, target: Path | None, *, method: str, given: dict):
+    """The configuration and the folders of the run that is gone on with."""
+    import json
+
+    from melgan_vc.errors import MelganVcError
+    from melgan_vc.training.run_files import RunFiles
+
+    for option, value in given.items():
+        if value not in (None, []):
+            raise MelganVcError(
+                f"Expected --resume with the run's own settings, received: {option}. A run goes on exactly as it "
+                "began; only --steps and --minutes can be asked anew. For other settings start a new run."
+            )
+    files = RunFiles(run)
+    config = files.load_config()
+    if config.method.name != method:
+        raise MelganVcError(
+            f"Expected a run of {method} to go on with, received: {run}, which is of {config.method.name}. "
+            f"Use the command {config.method.name}."
+        )
+    try:
+        reports = json.loads(files.corpus_report.read_text(encoding="utf-8"))
+        before = [Path(report["folder"]) for report in reports]
+    except (OSError, ValueError, KeyError, TypeError):
+        before = [None, None]
+    folders = {"source": source or before[0], "target": target or before[1]}
+    if None in folders.values():
+        raise MelganVcError(f"Expected --source and --target: {files.corpus_report} does not tell them any more")
+    return config, folders

@@ -1,0 +1,148 @@
+"""CycleGAN-VC: two generators, one each way, that must bring back what the other has translated (Kaneko et al.)."""
+
+import keras
+from keras import ops
+
+from melgan_vc.config import RunConfig
+from melgan_vc.losses.cycle import cycle
+from melgan_vc.losses.hinge import hinge_critic, hinge_generator
+from melgan_vc.losses.identity import identity, until
+from melgan_vc.losses.least_squares import least_squares_critic, least_squares_generator
+from melgan_vc.methods.architectures import CRITICS, GENERATORS, STRIDES, build, precision
+from melgan_vc.methods.base import Method
+from melgan_vc.methods.both_ways import BothWays
+from melgan_vc.methods.missing_frames import MissingFrames
+
+_GAMES = {
+    "least_squares": (least_squares_critic, least_squares_generator),
+    "hinge": (hinge_critic, hinge_generator),
+}
+_OTHER = {"source": "target", "target": "source"}
+
+
+class Cyclegan(Method):
+    """A generator to each domain against a critic of each, and a second critic of each for round trips.
+
+    The second critics judge what has gone there and back again (Kaneko et al. 2019, "CycleGAN-VC2"): an absolute
+    error alone is content with a blurred return. They are networks of their own, and the generators answer to them as
+    well: where only the critics learn from round trips, as in some ports, they become too strong.
+
+    On the way there a stretch of frames may be missing from a window (`MissingFrames`). The way back, the identity
+    loss and conversion see whole windows.
+    """
+
+    directions = ("target", "source")
+
+    def __init__(self, config: RunConfig):
+        super().__init__(config)
+        method = config.method
+        with precision(config.training.mixed_precision):
+            self.generators = self.build_translator(config)
+            self.critics = {domain: self._build_critic() for domain in self.directions}
+            second = method.second_adversarial > 0
+            self.second_critics = {domain: self._build_critic() for domain in self.directions if second}
+        critics = (*self.critics.values(), *self.second_critics.values())
+        self.players = {"generator": (self.generators,), "critic": critics}
+        self._game = _GAMES[method.adversarial_loss]
+        self.stride = STRIDES[method.generator.architecture]
+
+    @classmethod
+    def build_translator(cls, config: RunConfig) -> BothWays:
+        """Both generators."""
+        net, n_mels = config.method.generator, config.mel.n_mels
+        return BothWays(*(build("generator", GENERATORS, net, n_mels) for _ in cls.directions))
+
+    @classmethod
+    def generator_to(cls, translator: BothWays, domain: str) -> keras.Model:
+        """One of the two."""
+        return translator.to_target if domain == "target" else translator.to_source
+
+    @classmethod
+    def augmentation(cls, config: RunConfig):
+        """Copies of the windows with frames missing, if any are to be."""
+        longest = config.method.masked_frames
+        return MissingFrames(longest, seed=config.training.seed) if longest else None
+
+    def _build_critic(self) -> keras.Model:
+        method, n_mels = self.config.method, self.config.mel.n_mels
+        # The published critic of MelGAN-VC is built for one width; the others take any.
+        frames = {"frames": method.width} if method.critic.architecture == "paper" else {}
+        return build("critic", CRITICS, method.critic, n_mels, **frames)
+
+    @property
+    def translator(self) -> BothWays:
+        """Both generators."""
+        return self.generators
+
+    @property
+    def terms(self) -> dict[str, tuple[str, ...]]:
+        """Figures of each player; ``copy`` is the mean distance of a translation from what was translated."""
+        return {
+            "generator": ("adversarial", "second_adversarial", "cycle", "identity", "copy"),
+            "critic": ("real_score", "fake_score"),
+        }
+
+    def losses(self, batch, players, step=0):
+        """Every player's loss in one forward pass; see `Method.losses`.
+
+        The identity loss is computed, and shown, after its weight has become 0 as well: a step without it would be
+        another graph to compile.
+        """
+        source, target, *with_gaps = batch
+        real = {"source": source, "target": target}
+        given = dict(zip(real, with_gaps or (source, target), strict=True))
+        asks_identity = "generator" in players and self.config.method.identity > 0
+        fake, same = self._translate_all(given, real if asks_identity else None)
+        returned = {_OTHER[domain]: self._generator(_OTHER[domain])(fake[domain], training=True) for domain in fake}
+        scores = [_judge(self.critics[domain], real[domain], fake[domain]) for domain in self.critics]
+        second = [_judge(critic, real[domain], returned[domain]) for domain, critic in self.second_critics.items()]
+        losses, terms = {}, {}
+        if "critic" in players:
+            costs = [self._game[0](*pair) for pair in (*scores, *second)]
+            losses["critic"] = sum(costs) / len(costs)
+            terms |= {
+                "real_score": sum(ops.mean(real_score) for real_score, _ in scores) / 2.0,
+                "fake_score": sum(ops.mean(fake_score) for _, fake_score in scores) / 2.0,
+            }
+        if "generator" in players:
+            nothing = ops.zeros(())
+            generator = {
+                "adversarial": sum(self._game[1](fake_score) for _, fake_score in scores),
+                "second_adversarial": sum((self._game[1](fake_score) for _, fake_score in second), nothing),
+                "cycle": sum(cycle(real[domain], returned[domain]) for domain in real),
+                "identity": sum((identity(real[domain], mel) for domain, mel in same.items()), nothing),
+                "copy": sum(ops.mean(ops.abs(real[_OTHER[domain]] - mel)) for domain, mel in fake.items()) / 2.0,
+            }
+            losses["generator"] = sum(weight * generator[name] for name, weight in self._weights(step).items())
+            terms |= generator
+        return losses, terms
+
+    def _translate_all(self, given: dict, real: dict | None) -> tuple[dict, dict]:
+        """Translations into each domain and, of what is in it already, what it becomes: both in one call."""
+        fake, same = {}, {}
+        for domain in self.directions:
+            generator, windows = self._generator(domain), given[_OTHER[domain]]
+            if real is None:
+                fake[domain] = generator(windows, training=True)
+            else:
+                both = generator(ops.concatenate([windows, real[domain]], axis=0), training=True)
+                fake[domain], same[domain] = ops.split(both, 2, axis=0)
+        return fake, same
+
+    def _generator(self, domain: str) -> keras.Model:
+        return self.generator_to(self.generators, domain)
+
+    def _weights(self, step) -> dict:
+        """Of the generators' terms, at a step."""
+        method = self.config.method
+        return {
+            "adversarial": method.adversarial,
+            "second_adversarial": method.second_adversarial,
+            "cycle": method.cycle,
+            "identity": until(method.identity, step, method.identity_steps),
+        }
+
+
+def _judge(critic: keras.Model, real, fake):
+    """Scores of real windows and of others, in one call."""
+    return ops.split(critic(ops.concatenate([real, fake], axis=0), training=True), 2, axis=0)
