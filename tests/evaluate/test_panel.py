@@ -12,6 +12,7 @@ from rich.console import Console
 from melgan_vc.convert.model import ConversionModel
 from melgan_vc.evaluate.panel import Panel
 from melgan_vc.evaluate.score import score
+from melgan_vc.methods import METHODS
 from melgan_vc.presets import preset
 from melgan_vc.training.train import train
 
@@ -31,7 +32,7 @@ def corpus(tmp_path_factory) -> dict[str, Path]:
 def fit(corpus, tmp_path):
     """``fit(scores, patience=0, resume=False)``: a training whose panel, every 2 steps, gets these scores."""
 
-    def call(scores, *, patience=0, resume=False, steps=10):
+    def call(scores, *, patience=0, resume=False, steps=10, method="travelgan"):
         printed, seen, left = Console(file=io.StringIO(), width=200), [], list(scores)
 
         def judge(weights):
@@ -44,7 +45,7 @@ def fit(corpus, tmp_path):
             )
 
         outcome = train(
-            preset("debug").with_overrides([f"training.steps={steps}"]),
+            preset("debug", method).with_overrides([f"training.steps={steps}"]),
             {name: corpus[name] for name in ("source", "target")},
             tmp_path / "run",
             cache=corpus["cache"],
@@ -63,8 +64,9 @@ def rows(run):
         return [(int(float(row["step"])), float(row["score"])) for row in csv.DictReader(file)]
 
 
-def test_conversion_uses_the_weights_of_the_best_score(fit):
-    _, seen, printed = fit([0.1, 0.7, 0.3, float("nan"), 0.2])
+@pytest.mark.parametrize("method", METHODS)
+def test_conversion_uses_the_weights_of_the_best_score(fit, method):
+    _, seen, printed = fit([0.1, 0.7, 0.3, float("nan"), 0.2], method=method)
     assert [step for step, _ in rows(fit.run)] == [2, 4, 6, 8, 10]
     assert printed.count("best so far") == 2
     used = ConversionModel(fit.run).translator.get_weights()
