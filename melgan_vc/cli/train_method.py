@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from melgan_vc.cli.common import default_cache, quiet_engine
-
-_PANEL_CLIPS = 6
+from melgan_vc.cli.run_options import chosen_config, matched_voices
 
 
 def train_method(
@@ -57,9 +56,9 @@ def train_method(
                 "Expected --source and --target, two folders of audio, received: only "
                 f"{'--source' if source else '--target' if target else '--run'}"
             )
-        chosen: RunConfig = _chosen(method, preset, config)
+        chosen: RunConfig = chosen_config(preset, config, method)
         folders = {"source": source, "target": target}
-    overrides = _matched(chosen, folders, console) if match_voices else []
+    overrides = matched_voices(chosen, folders, console) if match_voices else []
     overrides += settings or []
     overrides += [f"training.steps={steps}"] if steps is not None else []
     overrides += [f"training.seed={seed}"] if seed is not None else []
@@ -96,60 +95,19 @@ def train_method(
     say(f"Listen and look: {run / 'samples'}\nCurves:          tensorboard --logdir {shlex.quote(str(run / 'logs'))}")
 
 
-def _matched(config, folders: dict[str, Path], console) -> list[str]:
-    """Settings that shift the source's pitch and formants to the target's."""
-    from melgan_vc.evaluate.clips import examples
-    from melgan_vc.evaluate.references_voice import measure_shift
-
-    options = {"rate": config.mel.rate, "share": config.corpus.held_out, "count": 20, "seconds": 8.0}
-    waves = [[clip.wave for clip in examples(folder, **options)] for folder in folders.values()]
-    pitch, formants = measure_shift(*waves, config.mel.rate)
-    settings = [f"method.pitch={pitch:.3f}", f"method.formants={formants:.3f}"]
-    console.print(f"Voices matched: --set {settings[0]} --set {settings[1]}", highlight=False)
-    return settings
-
-
 def _panel(config, folders: dict[str, Path], every: int, patience: int, console):
     """Makes the callback that judges a few held-out clips while training."""
     import functools
 
-    from melgan_vc.evaluate.clips import examples, held_out_clips
     from melgan_vc.evaluate.panel import Judge, Panel
-    from melgan_vc.evaluate.tasks import task_of
 
-    options = {"rate": config.mel.rate, "share": config.corpus.held_out}
-    judge = Judge(
-        task_of(config),
-        config,
-        clips=held_out_clips(folders["source"], count=_PANEL_CLIPS, seconds=10.0, **options),
-        source_examples=[clip.wave for clip in examples(folders["source"], count=20, seconds=10.0, **options)],
-        target_examples=[clip.wave for clip in examples(folders["target"], count=20, seconds=10.0, **options)],
-    )
+    judge = Judge.of_folders(config, folders["source"], folders["target"])
     say = functools.partial(console.print, highlight=False, soft_wrap=True)
 
     def watcher(progress, folder, board):
         return Panel(progress, judge, folder, board, every=every, patience=patience, say=say)
 
     return watcher
-
-
-def _chosen(method: str, name: str | None, config: Path | None):
-    """The configuration to start from: a file's or a preset's."""
-    from melgan_vc.config import load_config
-    from melgan_vc.errors import MelganVcError
-    from melgan_vc.presets import preset
-
-    if name and config:
-        raise MelganVcError("Expected --preset or --config, received both: a config.json holds every setting")
-    if config is None:
-        return preset(name or "voice", method)
-    chosen = load_config(config)
-    if chosen.method.name != method:
-        raise MelganVcError(
-            f"Expected --config with settings of {method}, received: {config}, which are of {chosen.method.name}. "
-            f"Use the command {chosen.method.name}, or --preset."
-        )
-    return chosen
 
 
 def _resumed(run: Path, source: Path | None, target: Path | None, *, method: str, given: dict):

@@ -3,6 +3,8 @@
 import csv
 import math
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -10,7 +12,7 @@ from melgan_vc.atomic import replacing
 from melgan_vc.config import RunConfig
 from melgan_vc.convert.model import ConversionModel
 from melgan_vc.evaluate.chroma import Chroma
-from melgan_vc.evaluate.clips import NamedClip
+from melgan_vc.evaluate.clips import NamedClip, examples, held_out_clips
 from melgan_vc.evaluate.evaluate import measure_row
 from melgan_vc.evaluate.genre import Genre
 from melgan_vc.evaluate.metric import Metric
@@ -19,11 +21,14 @@ from melgan_vc.evaluate.phoneme_error import PhonemeError
 from melgan_vc.evaluate.rows import converted_clips
 from melgan_vc.evaluate.score import COLUMNS, score
 from melgan_vc.evaluate.speaker_similarity import SpeakerSimilarity
+from melgan_vc.evaluate.tasks import task_of
 from melgan_vc.methods import METHODS
 from melgan_vc.training.progress import Progress, ProgressCallback
 from melgan_vc.training.run_folder import RunFolder
 from melgan_vc.training.tensorboard_log import TensorboardLog
 from melgan_vc.vocoders.griffin_lim import GriffinLim
+
+_CLIPS, _EXAMPLES, _SECONDS = 6, 20, 10.0
 
 
 class Judge:
@@ -74,6 +79,24 @@ class Judge:
         self._vocoder = GriffinLim(config.mel)
         translator = METHODS[config.method.name].build_translator(config)
         self._model = ConversionModel.from_translator(config, translator)
+
+    @classmethod
+    def of_folders(cls, config: RunConfig, source: Path, target: Path) -> Self:
+        """A judge with a few clips that training on these two folders holds out.
+
+        Raises
+        ------
+        MelganVcError
+            If a folder has no usable audio, the source has no held-out file, or a package is not installed.
+        """
+        options = {"rate": config.mel.rate, "share": config.corpus.held_out, "seconds": _SECONDS}
+        return cls(
+            task_of(config),
+            config,
+            clips=held_out_clips(source, count=_CLIPS, **options),
+            source_examples=[clip.wave for clip in examples(source, count=_EXAMPLES, **options)],
+            target_examples=[clip.wave for clip in examples(target, count=_EXAMPLES, **options)],
+        )
 
     def __call__(self, weights: Sequence[np.ndarray]) -> dict[str, float]:
         """Medians over the clips with the translator's weights, and ``score``."""

@@ -14,6 +14,9 @@ from melgan_vc.training.run_folder import RunFolder
 _CHECK_EVERY = 10
 _EXPLODED = 1e5
 
+ASKED = "you asked it to stop"
+"""Why a training ended that Ctrl-C or a termination ended."""
+
 ADVICE = (
     "The training diverged again from its last good checkpoint, so it has stopped. Try a lower learning rate "
     "(--set training.generator.learning_rate=1e-4 --set training.critic.learning_rate=1e-4), gradient clipping "
@@ -107,7 +110,7 @@ class Interruptible(ProgressCallback):
     def _stop(self, number, frame):
         if self.progress.stopped_because:
             raise KeyboardInterrupt
-        self.progress.stopped_because = "you asked it to stop"
+        self.progress.stopped_because = ASKED
         self.model.stop_training = True
 
     def on_train_end(self, logs=None):
