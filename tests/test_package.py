@@ -36,6 +36,7 @@ def test_the_audio_side_starts_without_an_engine():
     ]
     modules += ["melgan_vc.vocoders.griffin_lim", "melgan_vc.config", "melgan_vc.presets", "melgan_vc.cli.app"]
     modules += ["melgan_vc.convert.batch", "melgan_vc.training.run_files", "melgan_vc.plots"]
+    modules += ["melgan_vc.tuning.plan", "melgan_vc.tuning.spaces", "melgan_vc.tuning.record"]
     code = f"import sys, {', '.join(modules)}; print({{'keras', 'tensorflow', 'jax', 'torch'}} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True)
     assert done.stdout.strip() == "set()", done.stderr
@@ -43,15 +44,16 @@ def test_the_audio_side_starts_without_an_engine():
 
 # An arrow never runs upward: what each folder must not know of.
 ABOVE = {
-    "audio": "corpus nets losses methods training vocoders convert evaluate pretrained cli",
-    "corpus": "nets losses methods training vocoders convert evaluate pretrained cli",
-    "nets": "audio corpus losses methods training vocoders convert evaluate pretrained cli",
-    "losses": "audio corpus nets methods training vocoders convert evaluate pretrained cli",
-    "methods": "corpus training vocoders convert evaluate pretrained cli",
-    "vocoders": "corpus methods training convert evaluate pretrained cli",
-    "training": "convert evaluate pretrained cli",
-    "convert": "evaluate pretrained cli",
-    "evaluate": "pretrained cli",
+    "audio": "corpus nets losses methods training vocoders convert evaluate tuning pretrained cli",
+    "corpus": "nets losses methods training vocoders convert evaluate tuning pretrained cli",
+    "nets": "audio corpus losses methods training vocoders convert evaluate tuning pretrained cli",
+    "losses": "audio corpus nets methods training vocoders convert evaluate tuning pretrained cli",
+    "methods": "corpus training vocoders convert evaluate tuning pretrained cli",
+    "vocoders": "corpus methods training convert evaluate tuning pretrained cli",
+    "training": "convert evaluate tuning pretrained cli",
+    "convert": "evaluate tuning pretrained cli",
+    "evaluate": "tuning pretrained cli",
+    "tuning": "pretrained cli",
 }
 
 

@@ -22,9 +22,10 @@ APP = ["-c", "from melgan_vc.cli.app import main; main()"]
             ["--source", "--target", "--run", "--resume", "--preset", "--minutes", "--set"],
         ),
         (["train_cli.py", "cyclegan"], ["--source", "--target", "--run", "--resume", "--preset", "--panel-every"]),
-        (APP, ["train", "convert", "inspect"]),
+        (APP, ["train", "convert", "inspect", "tune"]),
+        (["-c", APP[1], "tune"], ["--space", "--trials", "--minutes-per-trial", "--tuner", "--resume"]),
     ],
-    ids=["convert_cli", "train_cli", "travelgan", "cyclegan", "melgan-vc"],
+    ids=["convert_cli", "train_cli", "travelgan", "cyclegan", "melgan-vc", "tune"],
 )
 def test_help(program, words):
     done = subprocess.run(
