@@ -80,17 +80,17 @@ def tune(
     from melgan_vc.tuning.search import role, search
 
     say = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
-    part, cache = role(), cache or default_cache()
+    part, cache, judge_of = role(), cache or default_cache(), _judges(source, target)
     say(f"Tuning {chosen.method.name} on {choose_device(device)}: space {space}, {tuner}, {trials} trials, {part}.")
     if part != "chief":
-        _judge(plan.config, source, target)  # a package that is missing is told before anything is trained
+        judge_of(plan.config)  # a package that is missing is told before anything is trained
         prepare_domains(plan.config, folders, cache=cache, console=console)
     try:
         records = search(
             plan,
             run,
             cache=cache,
-            judge_of=functools.partial(_judge, source=source, target=target),
+            judge_of=judge_of,
             resume=resume,
             say=say,
         )
@@ -112,8 +112,16 @@ def tune(
     )
 
 
-def _judge(config, source: Path, target: Path):
-    """Judges runs of a config by clips that training holds out."""
+def _judges(source: Path, target: Path):
+    """Makes judges by clips that training holds out; clips and packages are loaded once, which takes seconds."""
     from melgan_vc.evaluate.panel import Judge
 
-    return Judge.of_folders(config, source, target)
+    loaded = {}
+
+    def judge_of(config):
+        key = config.mel, config.corpus
+        if key not in loaded:
+            loaded[key] = Judge.of_folders(config, source, target)
+        return loaded[key].for_config(config)
+
+    return judge_of

@@ -1,5 +1,6 @@
 """A few held-out clips, judged again and again while a run trains: which weights are best, and when to stop."""
 
+import copy
 import csv
 import math
 from collections.abc import Sequence
@@ -64,7 +65,6 @@ class Judge:
         tags: tuple[str, str] = ("jazz", "classical"),
     ):
         self.task = task
-        self.config = config
         self.clips = clips
         self.metrics: list[Metric]
         if task == "voice":
@@ -77,8 +77,7 @@ class Judge:
         for metric in self.metrics:
             metric.prepare(source_examples, target_examples, config.mel.rate)
         self._vocoder = GriffinLim(config.mel)
-        translator = METHODS[config.method.name].build_translator(config)
-        self._model = ConversionModel.from_translator(config, translator)
+        self._take(config)
 
     @classmethod
     def of_folders(cls, config: RunConfig, source: Path, target: Path) -> Self:
@@ -97,6 +96,17 @@ class Judge:
             source_examples=[clip.wave for clip in examples(source, count=_EXAMPLES, **options)],
             target_examples=[clip.wave for clip in examples(target, count=_EXAMPLES, **options)],
         )
+
+    def for_config(self, config: RunConfig) -> Self:
+        """The same clips and metrics for runs of another config, whose mel is the same."""
+        judge = copy.copy(self)
+        judge._take(config)
+        return judge
+
+    def _take(self, config: RunConfig) -> None:
+        self.config = config
+        translator = METHODS[config.method.name].build_translator(config)
+        self._model = ConversionModel.from_translator(config, translator)
 
     def __call__(self, weights: Sequence[np.ndarray]) -> dict[str, float]:
         """Medians over the clips with the translator's weights, and ``score``."""

@@ -54,5 +54,8 @@ class Counter(ProgressCallback):
         if self.progress.step >= self.progress.steps:
             self.model.stop_training = True
         if self.progress.minutes is not None and self.progress.seconds >= 60.0 * self.progress.minutes:
-            self.progress.stopped_because = f"its time of {self.progress.minutes:g} min is over"
+            # Who was asked to stop during the last batch says so, or a search would go on after Ctrl-C.
+            self.progress.stopped_because = (
+                self.progress.stopped_because or f"its time of {self.progress.minutes:g} min is over"
+            )
             self.model.stop_training = True

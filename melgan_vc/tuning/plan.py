@@ -105,7 +105,12 @@ class SearchFolder:
         self._write(plan)
 
     def resume(self, plan: SearchPlan) -> None:
-        """See that the plan is the one that the search began with; there may be more trials.
+        """Go on with a search: `compare`, and write down how many trials are wanted now."""
+        self.compare(plan)
+        self._write(plan)
+
+    def compare(self, plan: SearchPlan) -> None:
+        """See that a plan is the one that the search began with, but for the number of trials.
 
         Raises
         ------
@@ -126,7 +131,6 @@ class SearchFolder:
                 f"Expected the command that {self.path} began with, received: {'; '.join(differences)}. Scores of "
                 "other settings cannot be compared; only --trials can be asked anew."
             )
-        self._write(plan)
 
     def _write(self, plan: SearchPlan) -> None:
         with replacing(self.plan_file) as partial:

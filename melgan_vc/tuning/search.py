@@ -88,7 +88,8 @@ def search(
     _check(model)
     if part == "worker":
         _wait_for(folder, say)
-    if part == "worker" or resume:
+        folder.compare(plan)
+    elif resume:
         folder.resume(plan)
     else:
         folder.begin(plan)
