@@ -9,7 +9,7 @@ from melgan_vc.audio.files import AudioReader
 from melgan_vc.audio.mel import log_mel
 from melgan_vc.errors import MelganVcError
 from melgan_vc.mel_config import MelConfig
-from melgan_vc.plots import spectrograms_png
+from melgan_vc.plot.log_mels import spectrograms_png
 
 
 def draw_conversion(

@@ -1,16 +1,14 @@
-"""One file through a model: read, level, translate, invert, restore, write."""
+"""One file through a model: read it twice, once to measure and once to convert, and write."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
-from melgan_vc.audio.chunks import translate_in_chunks
-from melgan_vc.audio.files import AudioReader, AudioWriter, Resampler
-from melgan_vc.audio.loudness import LoudnessMeter
-from melgan_vc.audio.mel import stream_log_mel
+from melgan_vc.audio.files import AudioReader, AudioWriter
+from melgan_vc.convert.channel import Measured, convert_channel, interleave, measure
 from melgan_vc.convert.model import ConversionModel
 from melgan_vc.errors import MelganVcError
 from melgan_vc.vocoders.base import Vocoder
@@ -23,17 +21,6 @@ class Conversion:
     seconds: float
     channels: int
     clipped: int
-
-
-@dataclass(frozen=True)
-class _Input:
-    """What a first pass over a file finds, so that the second can stream."""
-
-    rate: int
-    channels: int
-    frames: int
-    distinct: int
-    gain: float
 
 
 def convert_file(
@@ -75,68 +62,20 @@ def convert_file(
     model.config.mel.require_same(vocoder.config, mine="the model", theirs="the vocoder")
     if isinstance(target, Path) and target.exists() and target.resolve() == source.resolve():
         raise MelganVcError(f"Expected an output other than the input, received: {target} for both")
-    found = _first_pass(source, model)
-    with AudioWriter(target, rate=found.rate, channels=found.channels, overwrite=overwrite) as writer:
-        streams = [_channel(source, channel, found, model, vocoder) for channel in range(found.distinct)]
-        for blocks in zip(*streams, strict=True):
-            writer.write(_interleave(blocks, found.channels))
-    return Conversion(found.frames / found.rate, found.channels, writer.clipped)
-
-
-def _first_pass(source: Path, model: ConversionModel) -> _Input:
-    """Measure length and level, and find out whether all channels are the same."""
-    same = True
     with AudioReader(source) as reader:
-        meter = LoudnessMeter(reader.rate)
-        for block in reader.blocks():
-            # The channels' mean power, not their sum: opposite channels would cancel.
-            meter.update(np.sqrt(np.square(block).mean(axis=1)))
-            same &= bool((block == block[:, :1]).all())
-        frames, source_rate, channels = reader.frames_read, reader.source_rate, reader.channels
-    wanted = model.config.corpus.level_db
-    gain = 1.0 if wanted is None else meter.gain_to(wanted)
-    return _Input(source_rate, channels, frames, 1 if same else channels, gain)
+        found = measure(reader.blocks(), reader.rate, model)
+        rate = reader.source_rate
+    with AudioWriter(target, rate=rate, channels=found.channels, overwrite=overwrite) as writer:
+        streams = [_channel(source, channel, found, rate, model, vocoder) for channel in range(found.distinct)]
+        for blocks in zip(*streams, strict=True):
+            writer.write(interleave(blocks, found.channels))
+    return Conversion(found.frames / rate, found.channels, writer.clipped)
 
 
 def _channel(
-    source: Path, channel: int, found: _Input, model: ConversionModel, vocoder: Vocoder
+    source: Path, channel: int, found: Measured, rate: int, model: ConversionModel, vocoder: Vocoder
 ) -> Iterator[np.ndarray]:
     """One channel of the output in blocks, at the source's rate, exactly as long as the source."""
-    mel = model.config.mel
-    with AudioReader(source, rate=mel.rate) as reader:
-        waves = (block[:, channel] * np.float32(found.gain) for block in reader.blocks())
-        mels = stream_log_mel(waves, mel)
-        translated = translate_in_chunks(mels, model, context=model.context, stride=model.stride)
-        inverted = vocoder.stream(translated)
-        restored = _resampled(inverted, mel.rate, found.rate)
-        level = np.float32(1.0 / found.gain)
-        yield from (block * level for block in _exactly(restored, found.frames))
-
-
-def _resampled(blocks: Iterable[np.ndarray], rate: int, wanted: int) -> Iterator[np.ndarray]:
-    resampler = Resampler(rate, wanted, 1)
-    for block in blocks:
-        yield resampler.process(block[:, None])[:, 0]
-    yield resampler.process(np.zeros((0, 1), np.float32), last=True)[:, 0]
-
-
-def _exactly(blocks: Iterable[np.ndarray], samples: int) -> Iterator[np.ndarray]:
-    """Cut or pad a stream to a number of samples, in blocks of one size: channels then go in step."""
-    size, pending, left = 65536, np.zeros(0, np.float32), samples
-    for block in blocks:
-        pending = np.concatenate([pending, block])
-        while len(pending) >= size and left > 0:
-            yield pending[: min(size, left)]
-            left -= min(size, left)
-            pending = pending[size:]
-    while left > 0:
-        part = np.zeros(min(size, left), np.float32)
-        kept = pending[: len(part)]
-        part[: len(kept)] = kept
-        yield part
-        pending, left = pending[len(part) :], left - len(part)
-
-
-def _interleave(blocks: tuple[np.ndarray, ...], channels: int) -> np.ndarray:
-    """Channel blocks ``(n,)`` to ``(n, channels)``; a single one is every channel."""
-    return np.stack(blocks * channels if len(blocks) == 1 else blocks, axis=1)
+    with AudioReader(source, rate=model.config.mel.rate) as reader:
+        blocks = (block[:, channel] for block in reader.blocks())
+        yield from convert_channel(blocks, found, rate, model=model, vocoder=vocoder)

@@ -13,7 +13,7 @@ from melgan_vc.evaluate.evaluate import Evaluation, Row
 from melgan_vc.evaluate.metric import Clip
 from melgan_vc.evaluate.report_table import ARROWS, shown
 from melgan_vc.mel_config import MelConfig
-from melgan_vc.plots import spectrograms_png
+from melgan_vc.plot.log_mels import spectrograms_png
 
 _PIECE_SAMPLES = 2**16
 

@@ -81,7 +81,7 @@ def describe(folder: Path) -> ModelDescription:
 
 
 def find_model(text: str, root: Path | None = None) -> Path:
-    """The run folder that ``--model`` means: a path, or the name of a model that ships.
+    """The run folder that a user means: a path, or the name of a model that ships.
 
     A run folder at the path ``text`` wins over a shipped model of that name; ``./NAME`` is always a path. A folder
     that is no run folder does not win.
@@ -107,6 +107,6 @@ def find_model(text: str, root: Path | None = None) -> Path:
         return path  # whoever reads it says what it lacks
     shipped = f"Models that ship: {', '.join(names)}" if names else "No models ship with this version"
     raise MelganVcError(
-        f"Expected a run folder for --model, received: {text} (it does not exist). "
+        f"Expected a run folder or a model's name, received: {text} (it does not exist). "
         f"{shipped}{did_you_mean(text, names)}"
     )

@@ -8,7 +8,7 @@ from melgan_vc.config import RunConfig
 from melgan_vc.corpus.prepare import Domain
 from melgan_vc.methods import METHODS
 from melgan_vc.methods.architectures import STRIDES
-from melgan_vc.plots import spectrograms_png
+from melgan_vc.plot.log_mels import spectrograms_png
 from melgan_vc.training.progress import Progress, ProgressCallback
 from melgan_vc.training.run_folder import RunFolder
 from melgan_vc.training.tensorboard_log import TensorboardLog

@@ -150,7 +150,7 @@ def test_an_unknown_backend(refused, record, identity_run, monkeypatch):
     [
         (
             ["song.wav", "--model", "no-run"],
-            "Expected a run folder for --model, received: no-run (it does not exist)",
+            "Expected a run folder or a model's name, received: no-run (it does not exist)",
         ),
         (["sing.wav", "--model", "run"], "did you mean 'song.wav'"),
         (["empty.wav", "--model", "run"], "empty.wav"),

@@ -195,7 +195,7 @@ def test_tags_reach_the_metrics(command, only, identity_run, tmp_path):
         (["--task", "musik"], "Expected --task among voice, music, received: 'musik'; did you mean 'music'?"),
         (["--tags", "jazz"], "Expected --tags SOURCE,TARGET, received: 'jazz'"),
         (["--tags", "a,b,c"], "Expected --tags SOURCE,TARGET, received: 'a,b,c'"),
-        (["--model", "no-run"], "Expected a run folder for --model, received: no-run (it does not exist)"),
+        (["--model", "no-run"], "Expected a run folder or a model's name, received: no-run (it does not exist)"),
         (["--output", "a file"], "Expected a folder for --output, received: a file (it is a file)"),
         (["--source", "two"], "received: 2 audio files, all of them for training. Name folders of clips"),
         (["--source", "tow"], "received: tow (it does not exist; did you mean 'two'?)"),

@@ -51,7 +51,7 @@ def test_a_mistyped_name(models, tmp_path, monkeypatch):
     with pytest.raises(MelganVcError) as caught:
         find_model("rock2jaz", models)
     assert str(caught.value) == (
-        "Expected a run folder for --model, received: rock2jaz (it does not exist). "
+        "Expected a run folder or a model's name, received: rock2jaz (it does not exist). "
         "Models that ship: rock2jazz, voice_a2b; did you mean 'rock2jazz'?"
     )
 

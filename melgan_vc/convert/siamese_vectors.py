@@ -1,0 +1,83 @@
+"""What the siamese network of a run makes of sound: a vector for each chunk."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from melgan_vc.audio.files import Resampler
+from melgan_vc.audio.loudness import LoudnessMeter
+from melgan_vc.audio.mel import SILENCE, log_mel
+from melgan_vc.config import RunConfig
+from melgan_vc.convert.waveform import require_waveform
+from melgan_vc.errors import MelganVcError
+from melgan_vc.training.checkpoints import Checkpoints
+from melgan_vc.training.run_folder import RunFolder
+from melgan_vc.training.trainer import Trainer
+
+
+class SiameseVectors:
+    """A run's siamese network, loaded once.
+
+    Conversion does not need it, so it is in no weights file; it comes out of the newest checkpoint.
+
+    Parameters
+    ----------
+    run : Path
+        A run folder with its checkpoints.
+
+    Raises
+    ------
+    MelganVcError
+        If there is no checkpoint, or its method has no siamese network.
+    """
+
+    def __init__(self, run: Path):
+        folder = RunFolder(run)
+        self.config: RunConfig = folder.load_config()
+        checkpoints = Checkpoints(folder.checkpoints, keep=self.config.training.keep_checkpoints)
+        newest = checkpoints.latest()
+        if newest is None:
+            raise MelganVcError(
+                f"Expected a run folder with its checkpoints, received: {run} (it has none). The siamese network "
+                "is no part of models that ship or were exported; embed with the run that was trained."
+            )
+        trainer = Trainer(self.config)
+        self._siamese = getattr(trainer.method, "siamese", None)
+        if self._siamese is None:
+            raise MelganVcError(
+                f"Expected a run of a method with a siamese network, received: {run} ({self.config.method.name})"
+            )
+        checkpoints.restore(trainer, newest)
+
+    def __call__(self, wave: np.ndarray, rate: int) -> np.ndarray:
+        """Embed the chunks of a waveform.
+
+        Parameters
+        ----------
+        wave : np.ndarray
+            Shape ``(samples,)`` or ``(samples, channels)``, float, full scale is ±1; channels are averaged.
+        rate : int
+            Its sampling rate in Hz.
+
+        Returns
+        -------
+        np.ndarray
+            Shape ``(chunks, embedding)``, float32. Chunks have the length that the run is trained on, one after the
+            other; a rest at the end is left out, and sound of less than a chunk is filled up with silence.
+        """
+        mel, method = self.config.mel, self.config.method
+        wave = require_waveform(wave, rate)
+        mono = wave if wave.ndim == 1 else wave.mean(axis=1)
+        mono = Resampler(rate, mel.rate, 1).process(mono[:, None], last=True)[:, 0]
+        if self.config.corpus.level_db is not None:
+            meter = LoudnessMeter(mel.rate)
+            meter.update(mono)
+            mono = mono * np.float32(meter.gain_to(self.config.corpus.level_db))
+        frames, chunk = log_mel(mono, mel), method.width // method.pieces
+        number = max(1, len(frames) // chunk)
+        chunks = np.full((number * chunk, mel.n_mels), SILENCE, np.float32)
+        kept = frames[: len(chunks)]
+        chunks[: len(kept)] = kept
+        embedded = self._siamese(chunks.reshape(number, chunk, mel.n_mels), training=False)
+        return np.asarray(keras.ops.convert_to_numpy(embedded), np.float32)

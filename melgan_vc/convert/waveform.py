@@ -1,0 +1,87 @@
+"""A waveform in memory through a model, as a file would go through it."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from melgan_vc.convert.channel import convert_channel, interleave, measure, resampled
+from melgan_vc.convert.model import ConversionModel
+from melgan_vc.errors import MelganVcError
+from melgan_vc.vocoders.base import Vocoder
+
+_BLOCK = 65536
+# No recording has more; an array with more is the wrong way round.
+_MOST_CHANNELS = 64
+
+
+def convert_waveform(wave: np.ndarray, rate: int, *, model: ConversionModel, vocoder: Vocoder) -> np.ndarray:
+    """Convert a waveform; see `melgan_vc.convert.stream.convert_file`, which does the same to a file.
+
+    Parameters
+    ----------
+    wave : np.ndarray
+        Shape ``(samples,)`` or ``(samples, channels)``, float, full scale is ±1.
+    rate : int
+        Its sampling rate in Hz.
+    model : ConversionModel
+        The trained translator.
+    vocoder : Vocoder
+        Inverts log-mels of the model's settings.
+
+    Returns
+    -------
+    np.ndarray
+        The same shape, float32. Samples are not limited to ±1.
+
+    Raises
+    ------
+    MelganVcError
+        If the wave or the rate is not as described, or the vocoder's settings are other than the model's.
+    """
+    model.config.mel.require_same(vocoder.config, mine="the model", theirs="the vocoder")
+    samples = require_waveform(wave, rate)
+    sound = samples if samples.ndim == 2 else samples[:, None]
+    found = measure(_blocks(sound), rate, model)
+    streams = []
+    for channel in range(found.distinct):
+        blocks = resampled(_blocks(sound[:, channel]), rate, model.config.mel.rate)
+        streams.append(convert_channel(blocks, found, rate, model=model, vocoder=vocoder))
+    converted = [interleave(blocks, found.channels) for blocks in zip(*streams, strict=True)]
+    return np.concatenate(converted).reshape(samples.shape)
+
+
+def require_waveform(wave: np.ndarray, rate: int) -> np.ndarray:
+    """The waveform as float32, or an error that says what is wrong with it or with its rate.
+
+    >>> require_waveform(np.zeros(4, np.int16), 16000)
+    Traceback (most recent call last):
+    melgan_vc.errors.MelganVcError: Expected a waveform of floats in [-1, 1], received: int16; divide it by 32768
+    """
+    wave = np.asarray(wave)
+    if not isinstance(rate, int | np.integer) or isinstance(rate, bool) or rate < 1:
+        raise MelganVcError(f"Expected a sampling rate in whole Hz, received: rate={rate!r}")
+    if np.issubdtype(wave.dtype, np.integer):
+        raise MelganVcError(
+            f"Expected a waveform of floats in [-1, 1], received: {wave.dtype}; "
+            f"divide it by {2 ** (8 * wave.dtype.itemsize - 1)}"
+        )
+    if not np.issubdtype(wave.dtype, np.floating):
+        raise MelganVcError(f"Expected a waveform of floats in [-1, 1], received: {wave.dtype}")
+    if wave.ndim not in (1, 2) or wave.size == 0:
+        raise MelganVcError(
+            f"Expected a waveform of shape (samples,) or (samples, channels), received: shape {wave.shape}"
+        )
+    if wave.ndim == 2 and wave.shape[1] > _MOST_CHANNELS:
+        raise MelganVcError(
+            f"Expected a waveform of shape (samples, channels), received: shape {wave.shape}, which would be "
+            f"{wave.shape[1]} channels; pass wave.T"
+        )
+    if not np.isfinite(wave).all():
+        first = tuple(int(index) for index in np.argwhere(~np.isfinite(wave))[0])
+        raise MelganVcError(f"Expected finite samples, received: {wave[first]} at index {first}")
+    return wave.astype(np.float32)
+
+
+def _blocks(sound: np.ndarray) -> Iterator[np.ndarray]:
+    """The blocks that a file of this length would be read in."""
+    yield from (sound[start : start + _BLOCK] for start in range(0, len(sound), _BLOCK))
