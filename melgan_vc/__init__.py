@@ -27,6 +27,7 @@ _PLACES = {
     "plot": "melgan_vc.plot",
     "preset": "melgan_vc.presets",
     "read": "melgan_vc.audio.files",
+    "start_engine": "melgan_vc.api",
     "train": "melgan_vc.api",
 }
 __all__ = ["__version__", *_PLACES]

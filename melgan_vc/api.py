@@ -32,7 +32,7 @@ class Model:
     """
 
     def __init__(self, run: Path, *, iterations: int = 32):
-        _start_engine()
+        start_engine()
         from melgan_vc.convert.model import ConversionModel
         from melgan_vc.vocoders.griffin_lim import GriffinLim
 
@@ -199,7 +199,7 @@ def train(
     settings = dict(overrides or {}) | ({} if steps is None else {"training.steps": steps})
     config = config.with_overrides([f"{key}={json.dumps(value)}" for key, value in settings.items()])
 
-    _start_engine()
+    start_engine()
     from melgan_vc.training.train import train as train_run
 
     train_run(
@@ -214,7 +214,17 @@ def train(
     return Model(run)
 
 
-def _start_engine() -> None:
+def start_engine() -> None:
+    """Choose and start Keras's engine, without the banner that it would print.
+
+    `load_model` and `train` do it themselves. Call it before ``import keras`` in a program of your own: it takes
+    TensorFlow unless ``KERAS_BACKEND`` says ``jax``.
+
+    Raises
+    ------
+    MelganVcError
+        If ``KERAS_BACKEND`` is neither, or names an engine that is not installed.
+    """
     from melgan_vc.cli.common import quiet_engine
 
     quiet_engine()

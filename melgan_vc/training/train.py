@@ -141,7 +141,8 @@ def prepare_domains(config: RunConfig, folders: dict[str, Path], *, cache: Path,
     """Make or find the features of each folder, and show what was found."""
     for path in folders.values():
         list_folder(path)  # a typo in the second folder is told before the first one is prepared
-    domains = [prepare(path, mel=config.mel, corpus=config.corpus, cache=cache) for path in folders.values()]
+    options = {"mel": config.mel, "corpus": config.corpus, "cache": cache, "progress": not console.quiet}
+    domains = [prepare(path, **options) for path in folders.values()]
     reports = [domain.report for domain in domains]
     console.print(report_table(reports))
     for warning in warnings_about(reports):
