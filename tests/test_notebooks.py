@@ -42,7 +42,11 @@ def execute(tmp_path, monkeypatch):
         notebook = nbformat.read(path, as_version=4)
         notebook.cells.append(nbformat.v4.new_code_cell(TELL.format(variables=variables)))
         place = {"metadata": {"path": str(tmp_path / "notebooks")}}
-        nbclient.NotebookClient(notebook, timeout=MOST_SECONDS, resources=place).execute()
+        client = nbclient.NotebookClient(notebook, timeout=MOST_SECONDS, resources=place)
+        # nbclient answers an Output widget on the socket on which it awaits a cell's end, and may then miss it: 3 of
+        # 16 executions of notebook 02 stood still. Without an answer the output goes to the cell, as any other.
+        client.widget_registry.clear()
+        client.execute()
         told = notebook.cells.pop()
         return notebook, json.loads("".join(output.text for output in told.outputs))
 
@@ -50,12 +54,8 @@ def execute(tmp_path, monkeypatch):
 
 
 def outputs(notebook):
-    """All outputs, those that widgets hold included."""
-    shown = [output for cell in code_cells(notebook) for output in cell.outputs]
-    widgets = notebook.metadata.get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {})
-    for widget in widgets.get("state", {}).values():
-        shown += [nbformat.from_dict(output) for output in widget["state"].get("outputs", [])]
-    return shown
+    """All outputs, those of sliders included."""
+    return [output for cell in code_cells(notebook) for output in cell.outputs]
 
 
 def count(notebook, kind):
@@ -155,7 +155,7 @@ def test_what_is_committed_holds_no_outputs(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_the_first_cell_finds_the_repository_or_says_what_is_missing(path, tmp_path, monkeypatch):
     setup = code_cells(nbformat.read(path, as_version=4))[0].source
-    assert '%pip install --quiet "{found[0]}[notebooks]"' in setup
+    assert '%pip install --quiet "{found[0]}" ipywidgets' in setup
     python = "\n".join(line for line in setup.splitlines() if not line.lstrip().startswith("%"))
     python = python.replace('if importlib.util.find_spec("melgan_vc") is None:', "")
     (tmp_path / "notebooks").mkdir()
