@@ -25,7 +25,8 @@ demo: $(VENV)/installed
 	@echo "A minute shows that training works; a usable voice takes more, and more data. See README.md."
 
 test: lint
-	$(BIN)/python -m pytest
+	@# A file's tests stay together, for what they share. More processes than two need more memory than they save time.
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
