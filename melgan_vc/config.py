@@ -95,7 +95,7 @@ class RunConfig(_Section):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.training.perturbation and not hasattr(self.method, "pitch"):
+        if self.training.perturbation and not hasattr(self.method, "shifts_voice"):
             raise ValueError(
                 f"expected training.perturbation=none with {self.method.name}, which shifts no voice, received: "
                 f"training.perturbation={self.training.perturbation:g}"

@@ -6,6 +6,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
+SHIFTING = ("residual", "two_one_two")
+"""Generators that can shift their input."""
+
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -18,7 +21,27 @@ class NetConfig(_Section):
     channels: int = Field(256, ge=4, le=2048)
 
 
-class TravelganConfig(_Section):
+class _ShiftsVoice(_Section):
+    """Shared by methods whose generators can shift a voice before they edit it."""
+
+    pitch: float = Field(1.0, gt=0.2, lt=5.0)
+    formants: float = Field(1.0, gt=0.2, lt=5.0)
+
+    @property
+    def shifts_voice(self) -> bool:
+        """Whether pitch or formants are to move."""
+        return (self.pitch, self.formants) != (1.0, 1.0)
+
+    def require_shiftable(self, architecture: str) -> None:
+        """Raise a `ValueError` if a voice is to be shifted and this generator cannot."""
+        if self.shifts_voice and architecture not in SHIFTING:
+            raise ValueError(
+                f"expected a generator among {', '.join(SHIFTING)} to shift pitch and formants, received: "
+                f"generator.architecture={architecture}"
+            )
+
+
+class TravelganConfig(_ShiftsVoice):
     """MelGAN-VC: TraVeLGAN on log-mel spectrograms.
 
     Attributes
@@ -39,7 +62,7 @@ class TravelganConfig(_Section):
         Dimensions of the siamese network's output.
     pitch, formants : float
         Factors by which the generator's input is shifted before it is edited, see `voice_shift`: 0.7 and 0.8 for a
-        woman's voice that is to become a man's. Of the ``residual`` generator alone.
+        woman's voice that is to become a man's. Not of the ``paper`` generator.
     """
 
     name: Literal["travelgan"] = "travelgan"
@@ -53,8 +76,6 @@ class TravelganConfig(_Section):
     self_regularization: float = Field(0.0, ge=0.0)
     margin_distance: float = Field(2.0, gt=0.0)
     embedding: int = Field(128, ge=2)
-    pitch: float = Field(1.0, gt=0.2, lt=5.0)
-    formants: float = Field(1.0, gt=0.2, lt=5.0)
     generator: NetConfig = NetConfig(architecture="residual")
     siamese: NetConfig = NetConfig(architecture="strided", channels=192)
     critic: NetConfig = NetConfig(architecture="patch")
@@ -66,15 +87,11 @@ class TravelganConfig(_Section):
                 f"expected width to be a multiple of 4 x pieces = {4 * self.pieces} frames (the networks halve a "
                 f"chunk twice), received: width={self.width}"
             )
-        if (self.pitch, self.formants) != (1.0, 1.0) and self.generator.architecture != "residual":
-            raise ValueError(
-                "expected a residual generator to shift pitch and formants, received: "
-                f"generator.architecture={self.generator.architecture}"
-            )
+        self.require_shiftable(self.generator.architecture)
         return self
 
 
-class CycleganConfig(_Section):
+class CycleganConfig(_ShiftsVoice):
     """CycleGAN-VC on log-mel spectrograms, with MaskCycleGAN-VC's frames to fill in: both directions at once.
 
     Attributes
@@ -91,6 +108,9 @@ class CycleganConfig(_Section):
     masked_frames : int
         Up to so many frames of each window, one stretch, are taken from a generator that is to fill them in. 0 is
         off. Of the ``two_one_two`` generator alone, which is told where they are.
+    pitch, formants : float
+        Factors by which the input of the generator to the target is shifted before it is edited, see
+        `voice_shift`; for the generator to the source, their inverse. Not of the ``paper`` generator.
     """
 
     name: Literal["cyclegan"] = "cyclegan"
@@ -122,6 +142,7 @@ class CycleganConfig(_Section):
                 "expected masked_frames=0 with a generator that is not told which frames are missing, received: "
                 f"masked_frames={self.masked_frames}, generator.architecture={self.generator.architecture}"
             )
+        self.require_shiftable(self.generator.architecture)
         return self
 
 

@@ -114,7 +114,8 @@ def preset(name: str, method: str = "travelgan") -> RunConfig:
     config = PRESETS[name]()
     if method == config.method.name:
         return config
-    # The perturbation is of the first method alone.
-    training = config.training.model_copy(update={"perturbation": None, "equaliser_db": 0.0})
-    config = config.model_copy(update={"method": METHOD_CONFIGS[method](), "training": training})
+    config = config.model_copy(update={"method": METHOD_CONFIGS[method]()})
+    if not hasattr(config.method, "shifts_voice"):  # nor can it undo a voice's perturbation
+        training = config.training.model_copy(update={"perturbation": None, "equaliser_db": 0.0})
+        config = config.model_copy(update={"training": training})
     return _FOR_METHOD[method](config) if method in _FOR_METHOD else config

@@ -39,7 +39,7 @@ def test_cyclegan_has_a_quarter_of_the_width_and_a_slower_critic(name):
     assert (method.generator.architecture, method.generator.channels) == ("two_one_two", 256 // 4)
     assert (training.generator.learning_rate, training.critic.learning_rate) == (2e-4, 1e-4)
     assert (method.cycle, method.identity, method.identity_steps) == (10.0, 5.0, 10_000)
-    assert training.perturbation is None
+    assert training.perturbation == preset(name).training.perturbation
 
 
 def test_cyclegan_paper_preset_has_the_published_numbers():

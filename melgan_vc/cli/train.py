@@ -50,7 +50,6 @@ _add_command(
 
     Example: train_cli.py cyclegan --source anna/ --target boris/ --run runs/anna_boris --preset voice
     """,
-    without=("match_voices",),
 )
 
 

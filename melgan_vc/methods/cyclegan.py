@@ -12,6 +12,8 @@ from melgan_vc.methods.architectures import CRITICS, GENERATORS, STRIDES, build,
 from melgan_vc.methods.base import Method
 from melgan_vc.methods.both_ways import BothWays
 from melgan_vc.methods.missing_frames import MissingFrames
+from melgan_vc.methods.voices import perturbation, shift_to
+from melgan_vc.nets.edited_mel import shifted
 
 _GAMES = {
     "least_squares": (least_squares_critic, least_squares_generator),
@@ -43,14 +45,19 @@ class Cyclegan(Method):
             self.second_critics = {domain: self._build_critic() for domain in self.directions if second}
         critics = (*self.critics.values(), *self.second_critics.values())
         self.players = {"generator": (self.generators,), "critic": critics}
+        self.shifts = {domain: shift_to(domain, config) for domain in self.directions}
         self._game = _GAMES[method.adversarial_loss]
         self.stride = STRIDES[method.generator.architecture]
 
     @classmethod
     def build_translator(cls, config: RunConfig) -> BothWays:
         """Both generators."""
-        net, n_mels = config.method.generator, config.mel.n_mels
-        return BothWays(*(build("generator", GENERATORS, net, n_mels) for _ in cls.directions))
+        generators = []
+        for domain in cls.directions:
+            shift = shift_to(domain, config)
+            options = {} if shift is None else {"shift": shift}
+            generators.append(build("generator", GENERATORS, config.method.generator, config.mel.n_mels, **options))
+        return BothWays(*generators)
 
     @classmethod
     def generator_to(cls, translator: BothWays, domain: str) -> keras.Model:
@@ -59,9 +66,18 @@ class Cyclegan(Method):
 
     @classmethod
     def augmentation(cls, config: RunConfig):
-        """Copies of the windows with frames missing, if any are to be."""
-        longest = config.method.masked_frames
-        return MissingFrames(longest, seed=config.training.seed) if longest else None
+        """Copies of the windows: perturbed ones, and ones with frames missing, if either are to be."""
+        longest, stages = config.method.masked_frames, []
+        if config.training.perturbation:
+            perturb = [perturbation(domain, config) for domain in cls.domains]
+            stages.append(
+                lambda batch, step: [each(windows, step) for each, windows in zip(perturb, batch, strict=True)]
+            )
+        if longest:
+            stages.append(MissingFrames(longest, seed=config.training.seed))
+        if not stages:
+            return None
+        return lambda batch, step: (*batch, *(copy for stage in stages for copy in stage(batch, step)))
 
     def _build_critic(self) -> keras.Model:
         method, n_mels = self.config.method, self.config.mel.n_mels
@@ -88,11 +104,9 @@ class Cyclegan(Method):
         The identity loss is computed, and shown, after its weight has become 0 as well: a step without it would be
         another graph to compile.
         """
-        source, target, *with_gaps = batch
-        real = {"source": source, "target": target}
-        given = dict(zip(real, with_gaps or (source, target), strict=True))
+        real, changed, given = self._unpack(batch)
         asks_identity = "generator" in players and self.config.method.identity > 0
-        fake, same = self._translate_all(given, real if asks_identity else None)
+        fake, same = self._translate_all(given, changed if asks_identity else None)
         returned = {_OTHER[domain]: self._generator(_OTHER[domain])(fake[domain], training=True) for domain in fake}
         scores = [_judge(self.critics[domain], real[domain], fake[domain]) for domain in self.critics]
         second = [_judge(critic, real[domain], returned[domain]) for domain, critic in self.second_critics.items()]
@@ -116,6 +130,21 @@ class Cyclegan(Method):
             losses["generator"] = sum(weight * generator[name] for name, weight in self._weights(step).items())
             terms |= generator
         return losses, terms
+
+    def _unpack(self, batch) -> tuple[dict, dict, dict]:
+        """Real windows of each domain; what the identity loss asks back from; what is translated."""
+        pairs = [dict(zip(self.domains, batch[at : at + 2], strict=True)) for at in range(0, len(batch), 2)]
+        real = pairs.pop(0)
+        if self.config.training.perturbation:
+            changed = pairs.pop(0)
+        else:
+            # Each generator shifts what it is given: its own domain has to come from where the other one lies.
+            changed = {domain: self._shifted_from(domain, windows) for domain, windows in real.items()}
+        return real, changed, pairs.pop(0) if pairs else real
+
+    def _shifted_from(self, domain: str, windows):
+        shift = self.shifts[_OTHER[domain]]
+        return windows if shift is None else shifted(windows, shift)
 
     def _translate_all(self, given: dict, real: dict | None) -> tuple[dict, dict]:
         """Translations into each domain and, of what is in it already, what it becomes: both in one call."""

@@ -8,7 +8,7 @@ from melgan_vc.nets.gated_layers import MISSING
 
 
 class MissingFrames:
-    """Adds to a batch a copy of each domain's windows with a stretch of frames missing.
+    """Copies each domain's windows with a stretch of frames missing.
 
     Kaneko et al. 2021, "MaskCycleGAN-VC" (filling in frames): a generator that must invent what is missing learns how
     frames follow each other. What is drawn is a pure function of seed and step.
@@ -26,8 +26,8 @@ class MissingFrames:
         self.seed = seed
 
     def __call__(self, batch: Sequence[np.ndarray], step: int) -> tuple[np.ndarray, ...]:
-        """Windows ``(B, T, n_mels)`` of source and target to four such arrays: the last two have gaps."""
-        return (*batch, *(self._without(windows, domain, step) for domain, windows in enumerate(batch)))
+        """Windows ``(B, T, n_mels)`` of each domain to copies with gaps."""
+        return tuple(self._without(windows, domain, step) for domain, windows in enumerate(batch))
 
     def _without(self, windows: np.ndarray, domain: int, step: int) -> np.ndarray:
         draw = np.random.default_rng([self.seed, step, 2_000 + domain])

@@ -3,7 +3,6 @@
 import keras
 from keras import ops
 
-from melgan_vc.audio.voice_shift import voice_shift
 from melgan_vc.config import RunConfig
 from melgan_vc.losses.hinge import hinge_critic, hinge_generator
 from melgan_vc.losses.identity import identity
@@ -11,7 +10,8 @@ from melgan_vc.losses.self_regularization import self_regularization
 from melgan_vc.losses.travel import all_pairs, margin, single_pair, travel
 from melgan_vc.methods.architectures import CRITICS, GENERATORS, SIAMESES, STRIDES, build, precision
 from melgan_vc.methods.base import Method
-from melgan_vc.nets.residual_generator import shifted
+from melgan_vc.methods.voices import perturbation, shift_to
+from melgan_vc.nets.edited_mel import shifted
 
 
 class Travelgan(Method):
@@ -34,24 +34,24 @@ class Travelgan(Method):
             # The published critic is built for one width; the others take any.
             frames = {"frames": method.width} if method.critic.architecture == "paper" else {}
             self.critic = build("critic", CRITICS, method.critic, n_mels, **frames)
-        self.shift = self._shift(config)
+        self.shift = shift_to("target", config)
         self.players = {"generator": (self.generator, self.siamese), "critic": (self.critic,)}
         self.stride = STRIDES[method.generator.architecture]
 
     @classmethod
     def build_translator(cls, config: RunConfig) -> keras.Model:
         """The generator alone."""
-        shift = cls._shift(config)
+        shift = shift_to("target", config)
         options = {} if shift is None else {"shift": shift}
         return build("generator", GENERATORS, config.method.generator, config.mel.n_mels, **options)
 
-    @staticmethod
-    def _shift(config: RunConfig):
-        """The matrix of the generator's shift, or None where it does not shift."""
-        method = config.method
-        if method.pitch == method.formants == 1.0:
+    @classmethod
+    def augmentation(cls, config: RunConfig):
+        """A copy of the target's windows in about the source's voice, for the identity loss, if it is to be."""
+        if not config.training.perturbation:
             return None
-        return voice_shift(config.mel, pitch=method.pitch, formants=method.formants)
+        perturb = perturbation("target", config)
+        return lambda batch, step: (*batch, perturb(batch[1], step))
 
     @property
     def translator(self) -> keras.Model:

@@ -7,6 +7,11 @@ MISSING = -2.0
 """What stands in a log-mel for a frame that was taken out: below silence (-1), so no frame of sound holds it."""
 
 
+def is_missing(mel):
+    """Where a log-mel ``(B, T, M)`` holds frames that were taken out: booleans of the same shape."""
+    return ops.less(mel, (MISSING - 1.0) / 2.0)
+
+
 @keras.saving.register_keras_serializable("melgan_vc")
 class MaskChannel(keras.layers.Layer):
     """A log-mel as a picture of two channels, ``x m`` and ``m``; ``(B, T, M) -> (B, T, M, 2)``.
@@ -16,7 +21,7 @@ class MaskChannel(keras.layers.Layer):
     """
 
     def call(self, mel):
-        mask = ops.cast(ops.greater(mel, (MISSING - 1.0) / 2.0), mel.dtype)
+        mask = 1.0 - ops.cast(is_missing(mel), mel.dtype)
         return ops.stack([mel * mask, mask], axis=-1)
 
     def compute_output_shape(self, input_shape):

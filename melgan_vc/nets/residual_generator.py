@@ -1,54 +1,10 @@
 """The default generator: it edits its input through a stack of dilated residual blocks."""
 
 import keras
-from keras import layers, ops
+from keras import layers
 
+from melgan_vc.nets.edited_mel import EditedMel, ShiftedMel
 from melgan_vc.nets.layers import SilencePadding, leaky_relu
-
-_HEADROOM = 0.9
-
-
-@keras.saving.register_keras_serializable("melgan_vc")
-class EditedMel(layers.Layer):
-    """Adds an edit to a log-mel and keeps the result in [-1, 1]; ``(B, T, M), (B, T, M) -> (B, T, M)``.
-
-    The edit is added in the pre-image of a tanh whose range is a little wider than [-1, 1]: silent cells (-1) lie
-    where the tanh still has a slope, so that the generator can learn to fill them, and no edit at all gives back
-    the input exactly.
-    """
-
-    def call(self, mel, edit):
-        edited = ops.arctanh(_HEADROOM * ops.cast(mel, "float32")) + ops.cast(edit, "float32")
-        return ops.clip(ops.tanh(edited) / _HEADROOM, -1.0, 1.0)
-
-    def compute_output_shape(self, mel_shape, edit_shape):
-        return mel_shape
-
-
-def shifted(mel, matrix):
-    """Each frame of a log-mel ``(B, T, M)`` times a matrix ``(M, M)``, silence counting as 0; again in [-1, 1]."""
-    return ops.clip(ops.matmul(ops.cast(mel, "float32") + 1.0, matrix) - 1.0, -1.0, 1.0)
-
-
-@keras.saving.register_keras_serializable("melgan_vc")
-class ShiftedMel(layers.Layer):
-    """`shifted` as a layer; ``(B, T, M) -> (B, T, M)``.
-
-    The matrix is a weight that is saved and never trained. Without one given it is the unit matrix.
-    """
-
-    def __init__(self, shift=None, **keywords):
-        super().__init__(**keywords)
-        self._given = shift
-
-    def build(self, mel_shape):
-        n_mels = mel_shape[-1]
-        self.shift = self.add_weight(shape=(n_mels, n_mels), initializer="identity", trainable=False, name="shift")
-        if self._given is not None:
-            self.shift.assign(self._given)
-
-    def call(self, mel):
-        return shifted(mel, self.shift)
 
 
 def residual_generator(

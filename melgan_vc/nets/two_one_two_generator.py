@@ -4,12 +4,13 @@ import keras
 from keras import layers
 
 from melgan_vc.errors import MelganVcError
+from melgan_vc.nets.edited_mel import EditedMel, ShiftedMel
 from melgan_vc.nets.gated_layers import FrameNormalization, GatedLinearUnit, MaskChannel, PixelShuffle
 
 _BLOCKS = 6
 
 
-def two_one_two_generator(n_mels: int, *, channels: int = 256) -> keras.Model:
+def two_one_two_generator(n_mels: int, *, channels: int = 256, shift=None) -> keras.Model:
     """2-1-2D gated network, 16,459,073 trainable parameters at 80 mels and width 1.
 
     Convolutions over time and mels halve the picture twice; what is left of the mels becomes channels; residual
@@ -17,7 +18,8 @@ def two_one_two_generator(n_mels: int, *, channels: int = 256) -> keras.Model:
     with the mask channel of Kaneko et al. 2021, "MaskCycleGAN-VC": the network fills in frames that are `MISSING`.
 
     Two departures. Instance norm, whose statistics depend on where a chunk was cut, is a norm over the mels and
-    channels of each frame, with as many parameters (`FrameNormalization`). And a tanh keeps the output a log-mel.
+    channels of each frame, with as many parameters (`FrameNormalization`). And what comes out of the network is an
+    edit to its input (`EditedMel`), zero at first: the published one has to learn first of all to copy.
 
     Parameters
     ----------
@@ -25,6 +27,8 @@ def two_one_two_generator(n_mels: int, *, channels: int = 256) -> keras.Model:
         Mel bands, a multiple of 4.
     channels : int
         256 times the width of the network, a multiple of 4: 256 is the published one, 64 a quarter of it.
+    shift : array, optional
+        Shape ``(n_mels, n_mels)``: what is edited is ``(mel + 1) @ shift - 1`` instead of the input itself.
 
     Returns
     -------
@@ -41,7 +45,8 @@ def two_one_two_generator(n_mels: int, *, channels: int = 256) -> keras.Model:
         if value % 4:
             raise MelganVcError(f"Expected {name} to be a multiple of 4 for two_one_two, received: {value}")
     mel = keras.Input((None, n_mels), name="mel")
-    x = layers.Conv2D(channels // 2, (15, 5), padding="same")(MaskChannel()(mel))
+    start = mel if shift is None else ShiftedMel(shift, dtype="float32")(mel)
+    x = layers.Conv2D(channels // 2, (15, 5), padding="same")(MaskChannel()(start))
     x = GatedLinearUnit()(x)
     for filters in (channels, 2 * channels):
         x = layers.Conv2D(filters, 5, strides=2, padding="same")(x)
@@ -60,9 +65,9 @@ def two_one_two_generator(n_mels: int, *, channels: int = 256) -> keras.Model:
     for filters in (4 * channels, 2 * channels):
         x = PixelShuffle()(layers.Conv2D(filters, 5, padding="same")(x))
         x = GatedLinearUnit()(FrameNormalization(dtype="float32")(x))
-    x = layers.Conv2D(1, (15, 5), padding="same", dtype="float32")(x)
-    x = layers.Reshape((-1, n_mels), dtype="float32")(x)
-    return keras.Model(mel, layers.Activation("tanh", dtype="float32")(x), name="two_one_two_generator")
+    x = layers.Conv2D(1, (15, 5), padding="same", kernel_initializer="zeros", dtype="float32")(x)
+    edit = layers.Reshape((-1, n_mels), dtype="float32")(x)
+    return keras.Model(mel, EditedMel(dtype="float32")(start, edit), name="two_one_two_generator")
 
 
 def _norm() -> keras.layers.Layer:

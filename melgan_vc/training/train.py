@@ -14,7 +14,6 @@ from melgan_vc.atomic import replacing
 from melgan_vc.config import RunConfig
 from melgan_vc.corpus.compare import warnings_about
 from melgan_vc.corpus.listing import list_folder
-from melgan_vc.corpus.perturb import Perturb
 from melgan_vc.corpus.prefetch import prefetch
 from melgan_vc.corpus.prepare import Domain, prepare
 from melgan_vc.corpus.report import report_table
@@ -186,16 +185,6 @@ def _augmentation(config: RunConfig) -> Callable | None:
         from melgan_vc.corpus.augment import SpecAugment
 
         stages.append(SpecAugment(training.frequency_mask, training.time_mask, seed=training.seed))
-    if training.perturbation:
-        perturb = Perturb(
-            config.mel,
-            pitch=1.0 / config.method.pitch,
-            formants=1.0 / config.method.formants,
-            spread=training.perturbation,
-            equaliser_db=training.equaliser_db,
-            seed=training.seed,
-        )
-        stages.append(lambda batch, step: (*batch, perturb(batch[1], step)))
     of_method = METHODS[config.method.name].augmentation(config)
     if of_method is not None:
         stages.append(of_method)

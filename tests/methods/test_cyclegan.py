@@ -6,9 +6,11 @@ import pytest
 import tensorflow as tf
 from keras import ops
 
+from melgan_vc.audio.voice_shift import voice_shift
 from melgan_vc.losses.hinge import hinge_critic, hinge_generator
 from melgan_vc.losses.least_squares import least_squares_critic, least_squares_generator
 from melgan_vc.methods import build_method
+from melgan_vc.nets.edited_mel import shifted
 from melgan_vc.nets.gated_layers import MISSING
 from melgan_vc.presets import preset
 
@@ -123,6 +125,39 @@ def test_gaps_are_drawn_for_training(build, batch):
     given = augment(batch, 3)
     assert len(given) == 4 and np.any(given[2] == MISSING) and not np.any(given[0] == MISSING)
     assert build().augmentation(preset("debug", "cyclegan")) is None
+
+
+SHIFT = ["method.pitch=0.6", "method.formants=0.8"]
+
+
+def test_each_generator_shifts_the_voice_to_its_own_domain(random_mel):
+    """Untrained generators edit nothing: what is left is the shift, down to the target and up to the source."""
+    config = preset("debug", "cyclegan").with_overrides(SHIFT)
+    method, mel = build_method(config), random_mel(2, 16, 32)
+    down, up = (voice_shift(config.mel, pitch=p, formants=f) for p, f in ((0.6, 0.8), (1 / 0.6, 1 / 0.8)))
+    np.testing.assert_allclose(method.translate(mel, "target"), shifted(mel, down), atol=1e-4)
+    np.testing.assert_allclose(method.translate(mel, "source"), shifted(mel, up), atol=1e-4)
+
+
+def test_identity_is_asked_from_where_the_other_voice_lies(random_mel):
+    """A generator that shifts down is to bring back what was shifted up, not to leave alone what it shifts down."""
+    method, batch = build_method(preset("debug", "cyclegan").with_overrides(SHIFT)), [random_mel(4, 16, 32)] * 2
+    expected = sum(
+        mean_error(mel, method.translate(shifted(mel, method.shifts[other]), domain))
+        for mel, domain, other in zip(batch, ("source", "target"), ("target", "source"), strict=True)
+    )
+    assert float(method.losses(batch, ("generator",))[1]["identity"]) == pytest.approx(expected, rel=1e-3)
+
+
+def test_identity_is_asked_from_perturbed_windows_where_there_are_some(random_mel):
+    config = preset("debug", "cyclegan").with_overrides([*SHIFT, "training.perturbation=1.2"])
+    method, batch = build_method(config), (random_mel(4, 16, 32), random_mel(4, 16, 32))
+    source, target, *perturbed = method.augmentation(config)(batch, 3)
+    assert source is batch[0] and target is batch[1]
+    translated = [method.translate(mel, domain) for mel, domain in zip(perturbed, method.domains, strict=True)]
+    expected = sum(mean_error(*pair) for pair in zip(batch, translated, strict=True))
+    given = (source, target, *perturbed)
+    assert float(method.losses(given, ("generator",))[1]["identity"]) == pytest.approx(expected, rel=1e-3)
 
 
 @pytest.mark.parametrize("settings", [[], [*GATED, "method.masked_frames=6"]], ids=["debug", "gated"])

@@ -15,8 +15,7 @@ def gaps(batch):
 
 def test_one_stretch_of_every_length_up_to_the_longest_at_any_place(random_mel):
     source, target = random_mel(400, 16, 3), random_mel(400, 16, 3)
-    *whole, first, second = MissingFrames(5, seed=1)((source, target), 7)
-    assert whole[0] is source and whole[1] is target
+    first, second = MissingFrames(5, seed=1)((source, target), 7)
     for given, windows in ((source, first), (target, second)):
         missing = gaps(windows)
         np.testing.assert_array_equal(windows[~missing], given[~missing])
@@ -29,11 +28,11 @@ def test_one_stretch_of_every_length_up_to_the_longest_at_any_place(random_mel):
 
 def test_a_pure_function_of_seed_and_step(random_mel):
     batch = random_mel(4, 16, 3), random_mel(4, 16, 3)
-    given = [MissingFrames(8, seed=seed)(batch, step)[2] for seed, step in ((0, 3), (0, 3), (0, 4), (1, 3))]
+    given = [MissingFrames(8, seed=seed)(batch, step)[0] for seed, step in ((0, 3), (0, 3), (0, 4), (1, 3))]
     np.testing.assert_array_equal(given[0], given[1])
     assert np.any(given[0] != given[2]) and np.any(given[0] != given[3])
 
 
 def test_all_of_a_window_may_be_missing(random_mel):
-    *_, source, _ = MissingFrames(4, seed=0)((random_mel(99, 4, 3), random_mel(99, 4, 3)), 0)
+    source, _ = MissingFrames(4, seed=0)((random_mel(99, 4, 3), random_mel(99, 4, 3)), 0)
     assert gaps(source).all(axis=1).any()

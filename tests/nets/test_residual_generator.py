@@ -6,7 +6,8 @@ import tensorflow as tf
 from keras import ops
 
 from melgan_vc.methods.architectures import precision
-from melgan_vc.nets.residual_generator import EditedMel, residual_generator
+from melgan_vc.nets.edited_mel import EditedMel
+from melgan_vc.nets.residual_generator import residual_generator
 
 
 @pytest.mark.parametrize("mixed", [False, True], ids=["float32", "mixed_bfloat16"])

@@ -68,13 +68,23 @@ def test_mask_says_which_frames_are_missing(random_mel):
     np.testing.assert_array_equal(channels[0, [0, 1, 3], :, 0], mel[0, [0, 1, 3]])
 
 
-def test_missing_frames_are_filled_in(random_mel):
-    generator = two_one_two_generator(12, channels=8)
+def test_untrained_it_is_the_identity_or_the_shift(random_mel):
+    mel = random_mel(2, 8, 12)
+    np.testing.assert_allclose(two_one_two_generator(12, channels=8)(mel), mel, atol=1e-5)
+    halved = two_one_two_generator(12, channels=8, shift=0.5 * np.eye(12, dtype=np.float32))
+    np.testing.assert_allclose(halved(mel), (mel + 1.0) / 2.0 - 1.0, atol=1e-5)
+
+
+@pytest.mark.parametrize("shift", [None, np.eye(12, dtype=np.float32)], ids=["plain", "shifted"])
+def test_missing_frames_are_filled_in(random_mel, draw, shift):
+    generator = two_one_two_generator(12, channels=8, shift=shift)
+    for variable in generator.trainable_variables:
+        variable.assign(variable + 0.1 * draw.normal(size=variable.shape))
     mel = random_mel(1, 16, 12)
     gap = mel.copy()
     gap[0, 4:8] = MISSING
     filled = ops.convert_to_numpy(generator(gap, training=False))
     assert np.all(np.abs(filled) <= 1.0)
     other = gap.copy()
-    other[0, 4:8] = 0.0  # the same first channel, but present: the mask makes the difference
+    other[0, 4:8] = -1.0  # edited from the same silence, but present: the mask makes the difference
     assert np.abs(filled - generator(other, training=False)).max() > 1e-4
