@@ -4,7 +4,7 @@ import numpy as np
 
 from melgan_vc.audio.voice_shift import voice_shift
 from melgan_vc.config import RunConfig
-from melgan_vc.corpus.perturb import Perturb
+from melgan_vc.methods.perturb import Perturb
 
 
 def shift_to(domain: str, config: RunConfig) -> np.ndarray | None:
