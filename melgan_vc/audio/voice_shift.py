@@ -1,10 +1,19 @@
 """Another pitch and other formants for a log-mel, as one matrix."""
 
+import functools
+from collections.abc import Iterable
+
 import numpy as np
 import scipy.fft
 
 from melgan_vc.audio.mel import hz_to_mel, mel_to_hz
 from melgan_vc.mel_config import MelConfig
+
+FORMANT_EXPONENT = 0.5
+"""Formants follow the pitch with its square root: see docs/experiments.md."""
+
+_STEPS = 144
+"""In an octave."""
 
 _ENVELOPE = 20
 """Cosines over the mel axis that make up the envelope: with 12, speech lost more of its words (PER .38, not .27)."""
@@ -34,6 +43,39 @@ def voice_shift(mel: MelConfig, *, pitch: float, formants: float) -> np.ndarray:
     envelope = basis.T @ basis
     fine = np.eye(mel.n_mels) - envelope
     return (_warp(mel, pitch) @ fine + _warp(mel, formants) @ envelope).astype(np.float32)
+
+
+class VoiceShifts:
+    """Matrices of `voice_shift` for many factors, made once for each.
+
+    Factors are rounded to a twelfth of a semitone, and no more than 1024 matrices are kept.
+
+    Parameters
+    ----------
+    mel : MelConfig
+        Of the log-mels.
+    """
+
+    def __init__(self, mel: MelConfig):
+        self._matrix = functools.lru_cache(maxsize=1024)(
+            lambda pitch, formants: voice_shift(mel, pitch=_of_steps(pitch), formants=_of_steps(formants))
+        )
+
+    def __call__(self, pitch: Iterable[float], formants: Iterable[float]) -> np.ndarray:
+        """Matrices ``(B, n_mels, n_mels)`` for ``B`` pairs of factors."""
+        return np.stack([self._matrix(*map(_steps, pair)) for pair in zip(pitch, formants, strict=True)])
+
+    def of_voices(self, pitch: Iterable[float]) -> np.ndarray:
+        """Matrices ``(B, n_mels, n_mels)`` for ``B`` factors of pitch, with formants that follow it."""
+        return self(pitch, (factor**FORMANT_EXPONENT for factor in pitch))
+
+
+def _steps(factor: float) -> int:
+    return round(_STEPS * np.log2(factor))
+
+
+def _of_steps(steps: int) -> float:
+    return 2.0 ** (steps / _STEPS)
 
 
 def _warp(mel: MelConfig, factor: float) -> np.ndarray:

@@ -1,10 +1,16 @@
 """Voices that a method shifts by a constant, and the perturbation that undoes it."""
 
-import numpy as np
+import functools
+from collections.abc import Callable
 
+import numpy as np
+from keras import ops
+
+from melgan_vc.audio.voice import FADE
 from melgan_vc.audio.voice_shift import voice_shift
 from melgan_vc.config import RunConfig
 from melgan_vc.methods.perturb import Perturb
+from melgan_vc.nets.edited_mel import shifted
 
 
 def shift_to(domain: str, config: RunConfig) -> np.ndarray | None:
@@ -18,17 +24,24 @@ def shift_to(domain: str, config: RunConfig) -> np.ndarray | None:
     return voice_shift(config.mel, pitch=pitch, formants=formants)
 
 
-def perturbation(domain: str, config: RunConfig) -> Perturb:
+def moved(windows, shift: np.ndarray | None):
+    """Log-mels ``(B, T, n_mels)`` moved by a matrix, or as they are if there is none."""
+    return windows if shift is None else shifted(windows, shift)
+
+
+def matched(mel, scale, offset):
+    """`melgan_vc.audio.voice.match_bands` of ``(B, T, M)`` with ``(B, 1, M)``, where gradients are wanted."""
+    sounding = ops.clip((mel + 1.0) / FADE, 0.0, 1.0)
+    return ops.clip(mel + sounding * ((scale - 1.0) * mel + offset), -1.0, 1.0)
+
+
+def perturbation(domain: str, config: RunConfig) -> Callable[[np.ndarray, int], np.ndarray]:
     """What takes windows of a domain to about the voice that its generator is given: see `Perturb`."""
-    pitch, formants = _factors(domain, config)
-    return Perturb(
-        config.mel,
-        pitch=1.0 / pitch,
-        formants=1.0 / formants,
-        spread=config.training.perturbation,
-        equaliser_db=config.training.equaliser_db,
-        seed=config.training.seed,
+    training, (pitch, formants) = config.training, _factors(domain, config)
+    perturb = Perturb(
+        config.mel, spread=training.perturbation, equaliser_db=training.equaliser_db, seed=training.seed
     )
+    return functools.partial(perturb, pitch=1.0 / pitch, formants=1.0 / formants)
 
 
 def _factors(domain: str, config: RunConfig) -> tuple[float, float]:
