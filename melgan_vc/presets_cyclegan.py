@@ -58,7 +58,10 @@ def _debug(config: RunConfig) -> RunConfig:
                 width=16,
                 masked_frames=0,
                 identity_steps=15,
+                embedding=16,
+                patch_features=16,
                 generator=NetConfig(architecture="residual", channels=16),
+                siamese=NetConfig(architecture="strided", channels=16),
                 critic=NetConfig(architecture="patch", channels=16),
             )
         }

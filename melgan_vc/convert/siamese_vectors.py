@@ -29,7 +29,7 @@ class SiameseVectors:
     Raises
     ------
     MelganVcError
-        If there is no checkpoint, or its method has no siamese network.
+        If there is no checkpoint, or the run was trained without a siamese network.
     """
 
     def __init__(self, run: Path):
@@ -46,7 +46,8 @@ class SiameseVectors:
         self._siamese = getattr(trainer.method, "siamese", None)
         if self._siamese is None:
             raise MelganVcError(
-                f"Expected a run of a method with a siamese network, received: {run} ({self.config.method.name})"
+                f"Expected a run with a siamese network, which method.travel gives it, received: {run} "
+                f"({self.config.method.name} with method.travel={getattr(self.config.method, 'travel', 0.0):g})"
             )
         checkpoints.restore(trainer, newest)
 
@@ -66,7 +67,7 @@ class SiameseVectors:
             Shape ``(chunks, embedding)``, float32. Chunks have the length that the run is trained on, one after the
             other; a rest at the end is left out, and sound of less than a chunk is filled up with silence.
         """
-        mel, method = self.config.mel, self.config.method
+        mel, chunk = self.config.mel, self._siamese.input_shape[1]
         wave = require_waveform(wave, rate)
         mono = wave if wave.ndim == 1 else wave.mean(axis=1)
         mono = Resampler(rate, mel.rate, 1).process(mono[:, None], last=True)[:, 0]
@@ -74,7 +75,7 @@ class SiameseVectors:
             meter = LoudnessMeter(mel.rate)
             meter.update(mono)
             mono = mono * np.float32(meter.gain_to(self.config.corpus.level_db))
-        frames, chunk = log_mel(mono, mel), method.width // method.pieces
+        frames = log_mel(mono, mel)
         number = max(1, len(frames) // chunk)
         chunks = np.full((number * chunk, mel.n_mels), SILENCE, np.float32)
         kept = frames[: len(chunks)]

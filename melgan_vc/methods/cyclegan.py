@@ -5,20 +5,16 @@ from keras import ops
 
 from melgan_vc.config import RunConfig
 from melgan_vc.losses.cycle import cycle
-from melgan_vc.losses.hinge import hinge_critic, hinge_generator
 from melgan_vc.losses.identity import identity, until
-from melgan_vc.losses.least_squares import least_squares_critic, least_squares_generator
-from melgan_vc.methods.architectures import CRITICS, GENERATORS, STRIDES, build, precision
+from melgan_vc.methods.architectures import CRITICS, STRIDES, build, precision
 from melgan_vc.methods.base import Method
 from melgan_vc.methods.both_ways import BothWays
+from melgan_vc.methods.content import Content
+from melgan_vc.methods.games import GAMES
+from melgan_vc.methods.generators import build_generator
 from melgan_vc.methods.missing_frames import MissingFrames
-from melgan_vc.methods.voices import perturbation, shift_to
-from melgan_vc.nets.edited_mel import shifted
+from melgan_vc.methods.voices import moved, perturbation, shift_to
 
-_GAMES = {
-    "least_squares": (least_squares_critic, least_squares_generator),
-    "hinge": (hinge_critic, hinge_generator),
-}
 _OTHER = {"source": "target", "target": "source"}
 
 
@@ -31,6 +27,9 @@ class Cyclegan(Method):
 
     On the way there a stretch of frames may be missing from a window (`MissingFrames`). The way back, the identity
     loss and conversion see whole windows.
+
+    The cycle is its own; the other terms of `Content` can be added, each of them a sum over both directions, which
+    share its networks.
     """
 
     directions = ("target", "source")
@@ -40,24 +39,21 @@ class Cyclegan(Method):
         method = config.method
         with precision(config.training.mixed_precision):
             self.generators = self.build_translator(config)
+            self.content = Content(config, frames=method.width)
             self.critics = {domain: self._build_critic() for domain in self.directions}
             second = method.second_adversarial > 0
             self.second_critics = {domain: self._build_critic() for domain in self.directions if second}
         critics = (*self.critics.values(), *self.second_critics.values())
-        self.players = {"generator": (self.generators,), "critic": critics}
+        self.players = {"generator": (self.generators, *self.content.networks), "critic": critics}
         self.shifts = {domain: shift_to(domain, config) for domain in self.directions}
-        self._game = _GAMES[method.adversarial_loss]
+        self.siamese = self.content.siamese
+        self._game = GAMES[method.adversarial_loss]
         self.stride = STRIDES[method.generator.architecture]
 
     @classmethod
     def build_translator(cls, config: RunConfig) -> BothWays:
         """Both generators."""
-        generators = []
-        for domain in cls.directions:
-            shift = shift_to(domain, config)
-            options = {} if shift is None else {"shift": shift}
-            generators.append(build("generator", GENERATORS, config.method.generator, config.mel.n_mels, **options))
-        return BothWays(*generators)
+        return BothWays(*(build_generator(domain, config) for domain in cls.directions))
 
     @classmethod
     def generator_to(cls, translator: BothWays, domain: str) -> keras.Model:
@@ -65,7 +61,7 @@ class Cyclegan(Method):
         return translator.to_target if domain == "target" else translator.to_source
 
     @classmethod
-    def augmentation(cls, config: RunConfig):
+    def augmentation(cls, config: RunConfig, stores=()):
         """Copies of the windows: perturbed ones, and ones with frames missing, if either are to be."""
         longest, stages = config.method.masked_frames, []
         if config.training.perturbation:
@@ -94,7 +90,7 @@ class Cyclegan(Method):
     def terms(self) -> dict[str, tuple[str, ...]]:
         """Figures of each player; ``copy`` is the mean distance of a translation from what was translated."""
         return {
-            "generator": ("adversarial", "second_adversarial", "cycle", "identity", "copy"),
+            "generator": ("adversarial", "second_adversarial", "cycle", "identity", "copy", *self.content.names),
             "critic": ("real_score", "fake_score"),
         }
 
@@ -127,7 +123,10 @@ class Cyclegan(Method):
                 "identity": sum((identity(real[domain], mel) for domain, mel in same.items()), nothing),
                 "copy": sum(ops.mean(ops.abs(real[_OTHER[domain]] - mel)) for domain, mel in fake.items()) / 2.0,
             }
-            losses["generator"] = sum(weight * generator[name] for name, weight in self._weights(step).items())
+            content = [self._content(real[_OTHER[domain]], mel, self.shifts[domain]) for domain, mel in fake.items()]
+            generator |= {name: sum(terms[name] for terms in content) for name in self.content.names}
+            own = sum(weight * generator[name] for name, weight in self._weights(step).items())
+            losses["generator"] = own + self.content.weighted(generator)
             terms |= generator
         return losses, terms
 
@@ -139,12 +138,11 @@ class Cyclegan(Method):
             changed = pairs.pop(0)
         else:
             # Each generator shifts what it is given: its own domain has to come from where the other one lies.
-            changed = {domain: self._shifted_from(domain, windows) for domain, windows in real.items()}
+            changed = {domain: moved(windows, self.shifts[_OTHER[domain]]) for domain, windows in real.items()}
         return real, changed, pairs.pop(0) if pairs else real
 
-    def _shifted_from(self, domain: str, windows):
-        shift = self.shifts[_OTHER[domain]]
-        return windows if shift is None else shifted(windows, shift)
+    def _content(self, windows, translated, shift) -> dict:
+        return self.content.terms(windows, translated, edited=moved(windows, shift))
 
     def _translate_all(self, given: dict, real: dict | None) -> tuple[dict, dict]:
         """Translations into each domain and, of what is in it already, what it becomes: both in one call."""
@@ -162,7 +160,7 @@ class Cyclegan(Method):
         return self.generator_to(self.generators, domain)
 
     def _weights(self, step) -> dict:
-        """Of the generators' terms, at a step."""
+        """Of the method's own terms, at a step."""
         method = self.config.method
         return {
             "adversarial": method.adversarial,

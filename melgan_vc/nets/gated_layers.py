@@ -1,4 +1,4 @@
-"""Layers of the gated networks, which read a log-mel as a picture ``(B, T, F, C)``."""
+"""Layers of the gated networks, which read a log-mel as a picture ``(B, T, F, C)``, and masks of missing frames."""
 
 import keras
 from keras import ops
@@ -26,6 +26,22 @@ class MaskChannel(keras.layers.Layer):
 
     def compute_output_shape(self, input_shape):
         return (*input_shape, 2)
+
+
+@keras.saving.register_keras_serializable("melgan_vc")
+class MaskBand(keras.layers.Layer):
+    """A log-mel with the mask as one more band, for networks over time alone; ``(B, T, M) -> (B, T, M + 1)``.
+
+    The mask is that of `MaskChannel`. Missing frames are silent here, not 0, which would be loud.
+    """
+
+    def call(self, mel):
+        missing = is_missing(mel)
+        mask = 1.0 - ops.cast(missing[..., :1], mel.dtype)
+        return ops.concatenate([ops.where(missing, ops.cast(-1.0, mel.dtype), mel), mask], axis=-1)
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], input_shape[-1] + 1)
 
 
 @keras.saving.register_keras_serializable("melgan_vc")

@@ -101,7 +101,7 @@ def test_generator_sees_chunks_alone_and_the_critic_the_whole_window(build, rand
 def test_single_pairs_join_the_first_and_last_chunk_of_each_window(build, draw):
     method = build("method.pairs=single", "method.pieces=4")
     embeddings = draw.normal(size=(3 * 4, 5)).astype(np.float32)
-    vectors, weights = method._vectors(embeddings)
+    vectors, weights = method.content.vectors(embeddings)
     np.testing.assert_allclose(vectors, embeddings[0::4] - embeddings[3::4])
     np.testing.assert_allclose(weights, [1 / 3] * 3, rtol=1e-6)
 

@@ -7,6 +7,8 @@ from keras import ops
 
 from melgan_vc.methods.architectures import precision
 from melgan_vc.nets.edited_mel import EditedMel
+from melgan_vc.nets.gated_layers import MISSING, MaskBand
+from melgan_vc.nets.layers import SilencePadding
 from melgan_vc.nets.residual_generator import residual_generator
 
 
@@ -65,3 +67,34 @@ def test_the_shift_is_never_trained():
     plain, shifted = (residual_generator(10, channels=8, shift=shift) for shift in (None, np.eye(10)))
     assert shifted.count_params() == plain.count_params() + 100
     assert len(shifted.trainable_variables) == len(plain.trainable_variables)
+
+
+def test_with_a_mask_missing_frames_are_filled_in_from_silence(random_mel, draw):
+    generator = residual_generator(10, channels=8, mask=True, shift=np.eye(10, dtype=np.float32))
+    gap = random_mel(1, 16, 10)
+    gap[0, 4:8] = MISSING
+    untrained = ops.convert_to_numpy(generator(gap, training=False))
+    np.testing.assert_allclose(untrained, np.maximum(gap, -1.0), atol=1e-5)
+    for variable in generator.trainable_variables:
+        variable.assign(variable + 0.1 * draw.normal(size=variable.shape))
+    filled = ops.convert_to_numpy(generator(gap, training=False))
+    assert np.all(np.abs(filled) <= 1.0)
+    silent = np.maximum(gap, -1.0)  # present, and the mask says so: it makes the difference
+    assert np.abs(filled - generator(silent, training=False)).max() > 1e-3
+
+
+def test_without_a_mask_its_weights_are_those_of_any_other_and_with_one_it_has_a_band_more():
+    plain, masked = (residual_generator(10, channels=8, mask=mask) for mask in (False, True))
+    more = [a.shape for a, b in zip(masked.weights, plain.weights, strict=True) if a.shape != b.shape]
+    assert more == [(3, 11, 8)]
+
+
+def test_the_mask_of_whole_windows_is_the_same_in_every_frame_and_beyond_them():
+    """So that conversion, which sees whole windows, is the same wherever a chunk was cut."""
+    mel = np.full((1, 6, 10), -1.0, np.float32)
+    padded = SilencePadding(1)(mel)
+    np.testing.assert_array_equal(MaskBand()(padded)[..., -1], np.ones((1, 8)))
+    mel[0, 2] = MISSING
+    banded = ops.convert_to_numpy(MaskBand()(mel))
+    np.testing.assert_array_equal(banded[0, :, -1], [1, 1, 0, 1, 1, 1])
+    np.testing.assert_array_equal(banded[0, :, :-1], np.full((6, 10), -1.0))
