@@ -6,8 +6,16 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
+MOST_DOMAINS = 100
+
 SHIFTING = ("residual", "two_one_two")
 """Generators that can shift their input."""
+
+FILLING_IN = (*SHIFTING, "adaptive")
+"""Generators that can be told which frames are missing."""
+
+FEWEST_FRAMES = 12
+"""In what PatchNCE compares: its features are of stretches of 7 frames every 4, and it needs two of them."""
 
 
 class _Section(BaseModel):
@@ -41,7 +49,73 @@ class _ShiftsVoice(_Section):
             )
 
 
-class TravelganConfig(_ShiftsVoice):
+class _FillsInFrames(_Section):
+    """Shared by methods whose generators can be made to fill in frames.
+
+    ``masked_frames``: up to so many frames, one stretch, are taken from what a generator is given in training, and it
+    is to fill them in. 0 is off. Not of the ``paper`` generator, which is not told where they are.
+    """
+
+    masked_frames: int = Field(0, ge=0)
+
+    def require_fillable(self, architecture: str, *, frames: int, among: str) -> None:
+        """Raise a `ValueError` if frames are taken out that this generator, given ``frames``, cannot fill in."""
+        if self.masked_frames >= frames:
+            raise ValueError(
+                f"expected masked_frames below {among}, which is {frames}, received: "
+                f"masked_frames={self.masked_frames}"
+            )
+        if self.masked_frames and architecture not in FILLING_IN:
+            raise ValueError(
+                "expected masked_frames=0 with a generator that is not told which frames are missing, received: "
+                f"masked_frames={self.masked_frames}, generator.architecture={architecture}"
+            )
+
+
+class _KeepsContent(_Section):
+    """Shared by methods with content terms: a weight above 0 switches one on, and they add up.
+
+    Attributes
+    ----------
+    travel, margin : float
+        Transformation vectors of a siamese network, and that network's margin, which counts where ``travel`` does.
+    cycle : float
+        There and back again. Of a method that translates one way only, by a second generator that only training
+        knows.
+    patch_nce : float
+        Each place of the output is to be told from its neighbours by its input.
+    self_regularization : float
+        What changes in time is to change as in the input.
+    margin_distance : float
+        Delta: how far apart different chunks must be embedded.
+    embedding : int
+        Dimensions of the siamese network's output.
+    siamese : NetConfig
+        The siamese network.
+    patch_features : int
+        Channels of the network whose features ``patch_nce`` compares.
+    """
+
+    travel: float = Field(0.0, ge=0.0)
+    margin: float = Field(10.0, ge=0.0)
+    cycle: float = Field(0.0, ge=0.0)
+    patch_nce: float = Field(0.0, ge=0.0)
+    self_regularization: float = Field(0.0, ge=0.0)
+    margin_distance: float = Field(2.0, gt=0.0)
+    embedding: int = Field(128, ge=2)
+    siamese: NetConfig = NetConfig(architecture="strided", channels=192)
+    patch_features: int = Field(128, ge=4, le=2048)
+
+    def require_places(self, frames: int) -> None:
+        """Raise a `ValueError` if PatchNCE is to tell places apart and so many frames hold less than two."""
+        if self.patch_nce and frames < FEWEST_FRAMES:
+            raise ValueError(
+                f"expected at least {FEWEST_FRAMES} frames in what a generator is given, for patch_nce, received: "
+                f"{frames}"
+            )
+
+
+class TravelganConfig(_ShiftsVoice, _FillsInFrames, _KeepsContent):
     """MelGAN-VC: TraVeLGAN on log-mel spectrograms.
 
     Attributes
@@ -54,12 +128,15 @@ class TravelganConfig(_ShiftsVoice):
     pairs : {'all', 'single'}
         Transformation vectors between all chunks of the batch, as in TraVeLGAN, or between the first and last
         chunk of each window, as in MelGAN-VC's code.
-    adversarial, travel, margin, identity, self_regularization : float
+    adversarial, identity : float
         Weights of the terms; 0 leaves a term out.
-    margin_distance : float
-        Delta: how far apart different chunks must be embedded.
-    embedding : int
-        Dimensions of the siamese network's output.
+    travel, margin, cycle, patch_nce, self_regularization : float
+        Weights of the content terms, which add up; 0 leaves a term out, and with it the networks that it needs. See
+        `_KeepsContent`, also for what belongs to them: ``margin_distance``, ``embedding``, ``siamese`` and
+        ``patch_features``.
+    masked_frames : int
+        Up to so many frames of each chunk, one stretch, are taken from the generator, which is to fill them in. 0 is
+        off. Not of the ``paper`` generator.
     pitch, formants : float
         Factors by which the generator's input is shifted before it is edited, see `voice_shift`: 0.7 and 0.8 for a
         woman's voice that is to become a man's. Not of the ``paper`` generator.
@@ -71,13 +148,8 @@ class TravelganConfig(_ShiftsVoice):
     pairs: Literal["all", "single"] = "all"
     adversarial: float = Field(1.0, ge=0.0)
     travel: float = Field(10.0, ge=0.0)
-    margin: float = Field(10.0, ge=0.0)
     identity: float = Field(0.5, ge=0.0)
-    self_regularization: float = Field(0.0, ge=0.0)
-    margin_distance: float = Field(2.0, gt=0.0)
-    embedding: int = Field(128, ge=2)
     generator: NetConfig = NetConfig(architecture="residual")
-    siamese: NetConfig = NetConfig(architecture="strided", channels=192)
     critic: NetConfig = NetConfig(architecture="patch")
 
     @model_validator(mode="after")
@@ -87,11 +159,14 @@ class TravelganConfig(_ShiftsVoice):
                 f"expected width to be a multiple of 4 x pieces = {4 * self.pieces} frames (the networks halve a "
                 f"chunk twice), received: width={self.width}"
             )
+        chunk = self.width // self.pieces
         self.require_shiftable(self.generator.architecture)
+        self.require_fillable(self.generator.architecture, frames=chunk, among="width / pieces")
+        self.require_places(chunk)
         return self
 
 
-class CycleganConfig(_ShiftsVoice):
+class CycleganConfig(_ShiftsVoice, _FillsInFrames, _KeepsContent):
     """CycleGAN-VC on log-mel spectrograms, with MaskCycleGAN-VC's frames to fill in: both directions at once.
 
     Attributes
@@ -105,9 +180,12 @@ class CycleganConfig(_ShiftsVoice):
         ``second_adversarial`` is for what has gone there and back again, which critics of its own judge.
     identity_steps : int or None
         Steps after which the weight of the identity loss is 0; None is never.
+    travel, margin, patch_nce, self_regularization : float
+        Weights of content terms beside the cycle, each again a sum over both directions; all but ``margin``, which
+        counts where ``travel`` does, are off. See `_KeepsContent`, also for what belongs to them.
     masked_frames : int
         Up to so many frames of each window, one stretch, are taken from a generator that is to fill them in. 0 is
-        off. Of the ``two_one_two`` generator alone, which is told where they are.
+        off. Not of the ``paper`` generator, which is not told where they are.
     pitch, formants : float
         Factors by which the input of the generator to the target is shifted before it is edited, see
         `voice_shift`; for the generator to the source, their inverse. Not of the ``paper`` generator.
@@ -132,21 +210,101 @@ class CycleganConfig(_ShiftsVoice):
                 "expected width to be a multiple of 4 frames (the networks halve a window twice), received: "
                 f"width={self.width}"
             )
-        if self.masked_frames >= self.width:
-            raise ValueError(
-                f"expected masked_frames below width, which is {self.width}, received: "
-                f"masked_frames={self.masked_frames}"
-            )
-        if self.masked_frames and self.generator.architecture != "two_one_two":
-            raise ValueError(
-                "expected masked_frames=0 with a generator that is not told which frames are missing, received: "
-                f"masked_frames={self.masked_frames}, generator.architecture={self.generator.architecture}"
-            )
         self.require_shiftable(self.generator.architecture)
+        self.require_fillable(self.generator.architecture, frames=self.width, among="width")
+        self.require_places(self.width)
         return self
 
 
-METHOD_CONFIGS = {"travelgan": TravelganConfig, "cyclegan": CycleganConfig}
+class StarganConfig(_FillsInFrames, _KeepsContent):
+    """StarGAN v2 on log-mel spectrograms: one generator for every pair of domains.
+
+    Attributes
+    ----------
+    domains : tuple of str
+        Their names, 2 to 100, in the order of their folders.
+    pitches : tuple of float
+        Median F0 of each domain in Hz, see `median_pitch`; empty shifts no voice. With them the input's pitch is
+        shifted to the asked domain's before it is translated, and its formants by the root of that factor.
+    match_bands : bool
+        Whether each mel band's mean and deviation are brought to the wanted domain's as well, see `Bands`; they are
+        measured at the start of the training.
+    width : int
+        Frames in a window.
+    style, latent : int
+        Dimensions of a style vector, and of the latent vectors that the mapping network makes styles from.
+    adversarial_loss : {'hinge', 'least_squares', 'wasserstein'}
+        The game between critic and generator.
+    adversarial, classification, source_classification, style_reconstruction, diversity, identity, norm_consistency
+        Weights of the generator's terms; 0 leaves a term out, and the networks that only it needs.
+        ``classification`` is by a classifier of real sound. ``source_classification`` is by one that learns to tell
+        which domain a translation came from, and that the generator fools.
+    travel, margin, cycle, patch_nce, self_regularization : float
+        Weights of the content terms, as in `TravelganConfig`; the cycle is of the one generator.
+    masked_frames : int
+        Up to so many frames of each window, one stretch, are taken from the generator, which is to fill them in. 0 is
+        off.
+    gradient_penalty, r1 : float
+        Weights of `wasserstein_penalty` and `r1_penalty` in the critic's loss.
+    critic : NetConfig
+        ``projection`` judges for the domain that is asked for; ``patch`` is one for all, and needs
+        ``classification``.
+    """
+
+    name: Literal["stargan"] = "stargan"
+    domains: tuple[str, ...] = ("source", "target")
+    pitches: tuple[float, ...] = ()
+    match_bands: bool = False
+    width: int = Field(64, ge=8, le=4096)
+    style: int = Field(64, ge=1, le=1024)
+    latent: int = Field(16, ge=1, le=1024)
+    adversarial_loss: Literal["hinge", "least_squares", "wasserstein"] = "hinge"
+    adversarial: float = Field(1.0, ge=0.0)
+    classification: float = Field(2.0, ge=0.0)
+    source_classification: float = Field(0.5, ge=0.0)
+    style_reconstruction: float = Field(1.0, ge=0.0)
+    diversity: float = Field(0.0, ge=0.0)
+    identity: float = Field(15.0, ge=0.0)
+    self_regularization: float = Field(5.0, ge=0.0)
+    norm_consistency: float = Field(1.0, ge=0.0)
+    gradient_penalty: float = Field(0.0, ge=0.0)
+    r1: float = Field(0.0, ge=0.0)
+    generator: NetConfig = NetConfig(architecture="adaptive", channels=192)
+    style_networks: NetConfig = NetConfig(architecture="strided", channels=128)
+    classifier: NetConfig = NetConfig(architecture="strided", channels=128)
+    critic: NetConfig = NetConfig(architecture="projection", channels=192)
+
+    @property
+    def shifts_voice(self) -> bool:
+        """Whether pitch and formants are to move."""
+        return bool(self.pitches)
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not 2 <= len(self.domains) <= MOST_DOMAINS or len(set(self.domains)) < len(self.domains):
+            raise ValueError(
+                f"expected 2 to {MOST_DOMAINS} domains of different names, received: {list(self.domains)}"
+            )
+        if self.pitches and (len(self.pitches) != len(self.domains) or min(self.pitches) <= 0):
+            raise ValueError(
+                f"expected a pitch above 0 Hz for each of the {len(self.domains)} domains, or none at all, received: "
+                f"pitches={list(self.pitches)}"
+            )
+        self.require_fillable(self.generator.architecture, frames=self.width, among="width")
+        self.require_places(self.width)
+        if self.critic.architecture == "patch" and not self.classification:
+            raise ValueError(
+                "expected critic.architecture=projection without classification: nothing else tells the generator "
+                "which domain to make, received: critic.architecture=patch, classification=0"
+            )
+        return self
+
+
+METHOD_CONFIGS = {
+    "travelgan": TravelganConfig,
+    "cyclegan": CycleganConfig,
+    "stargan": StarganConfig,
+}
 """The config of each method by name."""
 
 

@@ -5,6 +5,7 @@ from melgan_vc.errors import MelganVcError, did_you_mean
 from melgan_vc.mel_config import MelConfig
 from melgan_vc.method_config import METHOD_CONFIGS, NetConfig, TravelganConfig
 from melgan_vc.presets_cyclegan import cyclegan_preset
+from melgan_vc.presets_stargan import STARGAN_PRESETS, stargan_preset
 
 
 def _voice() -> RunConfig:
@@ -64,6 +65,7 @@ def _debug() -> RunConfig:
         method=TravelganConfig(
             width=32,
             embedding=16,
+            patch_features=16,
             generator=NetConfig(architecture="residual", channels=16),
             siamese=NetConfig(architecture="strided", channels=16),
             critic=NetConfig(architecture="patch", channels=16),
@@ -76,8 +78,13 @@ def _debug() -> RunConfig:
 
 PRESETS = {"voice": _voice, "music": _music, "paper": _paper, "debug": _debug}
 
-_FOR_METHOD = {"cyclegan": cyclegan_preset}
+_FOR_METHOD = {"cyclegan": cyclegan_preset, "stargan": stargan_preset}
 """How a preset is changed for a method with presets of its own; another one gets its defaults."""
+
+
+def presets_of(method: str) -> tuple[str, ...]:
+    """Names of the presets that a method has."""
+    return STARGAN_PRESETS if method == "stargan" else tuple(PRESETS)
 
 
 def preset(name: str, method: str = "travelgan") -> RunConfig:
@@ -86,7 +93,7 @@ def preset(name: str, method: str = "travelgan") -> RunConfig:
     Parameters
     ----------
     name : str
-        One of `PRESETS`.
+        One of `presets_of` the method.
     method : str
         The method it is for. Spectrogram, corpus and most of the training are the same for all.
 
@@ -102,14 +109,15 @@ def preset(name: str, method: str = "travelgan") -> RunConfig:
     >>> preset("voice", "cyclegan").method.cycle
     10.0
     """
-    if name not in PRESETS:
-        raise MelganVcError(
-            f"Expected a preset among {', '.join(PRESETS)}, received: {name!r}{did_you_mean(name, PRESETS)}"
-        )
     if method not in METHOD_CONFIGS:
         raise MelganVcError(
             f"Expected a method among {', '.join(METHOD_CONFIGS)}, received: {method!r}"
             + did_you_mean(method, METHOD_CONFIGS)
+        )
+    known = presets_of(method)
+    if name not in known:
+        raise MelganVcError(
+            f"Expected a preset among {', '.join(known)}, received: {name!r}{did_you_mean(name, known)}"
         )
     config = PRESETS[name]()
     if method == config.method.name:

@@ -8,7 +8,7 @@ from melgan_vc.config import RunConfig, load_config
 from melgan_vc.errors import MelganVcError
 from melgan_vc.mel_config import MelConfig
 from melgan_vc.method_config import METHOD_CONFIGS
-from melgan_vc.presets import PRESETS, preset
+from melgan_vc.presets import preset, presets_of
 
 
 def message(call, *arguments, **options) -> str:
@@ -17,8 +17,9 @@ def message(call, *arguments, **options) -> str:
     return str(error.value)
 
 
-@pytest.mark.parametrize("name", PRESETS)
-@pytest.mark.parametrize("method", METHOD_CONFIGS)
+@pytest.mark.parametrize(
+    ("name", "method"), [(name, method) for method in METHOD_CONFIGS for name in presets_of(method)]
+)
 def test_json_round_trip(name, method):
     config = preset(name, method)
     assert type(config.method) is METHOD_CONFIGS[method]
@@ -70,8 +71,8 @@ class TestFile:
         assert "mel.rate" in text and "training.steps'" in text and "method.width" in text
 
     def test_method_decides_which_keys_there_are(self):
-        text = message(RunConfig.from_values, {"method": {"name": "cyclegan", "margin": 3, "cycel": 1}})
-        assert "unknown key 'method.margin'" in text
+        text = message(RunConfig.from_values, {"method": {"name": "cyclegan", "pieces": 3, "cycel": 1}})
+        assert "unknown key 'method.pieces'" in text
         assert "unknown key 'method.cycel'; did you mean 'method.cycle'?" in text
 
     @pytest.mark.parametrize(
@@ -79,9 +80,9 @@ class TestFile:
         [
             (
                 {"name": "cyclgan"},
-                "method.name: expected one of travelgan, cyclegan, received: 'cyclgan'; did you mean",
+                "method.name: expected one of travelgan, cyclegan, stargan, received: 'cyclgan'; did you mean",
             ),
-            ({"name": None}, "method.name: expected one of travelgan, cyclegan, received: 'None'"),
+            ({"name": None}, "method.name: expected one of travelgan, cyclegan, stargan, received: 'None'"),
             (3, "method: expected a section of settings, received: 3"),
         ],
     )
@@ -181,7 +182,7 @@ class TestCyclegan:
             ("method.width=30", "multiple of 4 frames (the networks halve a window twice), received: width=30"),
             ("method.masked_frames=64", "masked_frames below width, which is 64, received: masked_frames=64"),
             (
-                "method.generator.architecture=residual",
+                "method.generator.architecture=paper",
                 "masked_frames=0 with a generator that is not told which frames",
             ),
             ("method.adversarial_loss=hing", "'least_squares' or 'hinge', received: 'hing'"),
@@ -193,6 +194,35 @@ class TestCyclegan:
     def test_identity_may_stay_for_ever(self):
         config = preset("voice", "cyclegan").with_overrides(["method.identity_steps=none"])
         assert config.method.identity_steps is None
+
+
+class TestContent:
+    """Of any method that has these settings."""
+
+    @pytest.mark.parametrize(
+        ("method", "settings", "words"),
+        [
+            ("travelgan", ["masked_frames=64"], "masked_frames below width / pieces, which is 64, received: "),
+            ("travelgan", ["masked_frames=9", "generator.architecture=paper"], "masked_frames=0 with a generator"),
+            (
+                "travelgan",
+                ["patch_nce=1", "width=16"],
+                "at least 12 frames in what a generator is given, for patch_nce",
+            ),
+            ("cyclegan", ["patch_nce=1", "width=8", "masked_frames=0"], "for patch_nce, received: 8"),
+            ("cyclegan", ["patch_nc=1"], "did you mean 'method.patch_nce'"),
+        ],
+    )
+    def test_what_cannot_be_combined_is_refused(self, method, settings, words):
+        settings = [f"method.{setting}" for setting in settings]
+        assert words in message(preset("voice", method).with_overrides, settings)
+
+    @pytest.mark.parametrize("name", ["voice", "music", "paper", "debug"])
+    @pytest.mark.parametrize(("method", "own"), [("travelgan", "travel"), ("cyclegan", "cycle")])
+    def test_presets_have_their_own_term_and_none_that_is_added(self, name, method, own):
+        chosen = preset(name, method).method
+        on = {term for term in ("travel", "cycle", "patch_nce") if getattr(chosen, term) > 0}
+        assert on == {own} and (method == "cyclegan" or chosen.masked_frames == 0)
 
 
 class TestMelConfig:
@@ -220,3 +250,33 @@ class TestMelConfig:
 def test_a_generator_that_cannot_shift_a_voice_says_so():
     text = message(preset("paper").with_overrides, ["method.pitch=0.7"])
     assert "generator among residual, two_one_two" in text and "generator.architecture=paper" in text
+
+
+class TestStargan:
+    def test_domains_and_pitches_from_the_command_line(self):
+        method = (
+            preset("debug", "stargan")
+            .with_overrides(['method.domains=["ann","bob","cat"]', "method.pitches=[200,110.5,180]"])
+            .method
+        )
+        assert method.domains == ("ann", "bob", "cat") and method.pitches == (200.0, 110.5, 180.0)
+        assert method.shifts_voice and not preset("debug", "stargan").method.shifts_voice
+
+    @pytest.mark.parametrize(
+        ("setting", "words"),
+        [
+            ('method.domains=["ann"]', "2 to 100 domains of different names, received: ['ann']"),
+            ('method.domains=["ann","bob","ann"]', "2 to 100 domains of different names"),
+            ("method.pitches=[200]", "a pitch above 0 Hz for each of the 2 domains, or none at all, received"),
+            ("method.pitches=[200,0]", "a pitch above 0 Hz"),
+            ("method.masked_frames=64", "masked_frames below width, which is 64"),
+            ("method.adversarial_loss=bce", "'hinge', 'least_squares' or 'wasserstein', received: 'bce'"),
+        ],
+    )
+    def test_value_out_of_range_says_what_was_expected_and_what_came(self, setting, words):
+        assert words in message(preset("voice", "stargan").with_overrides, [setting])
+
+    def test_something_has_to_tell_the_domains_apart(self):
+        settings = ["method.critic.architecture=patch", "method.classification=0"]
+        said = message(preset("voice", "stargan").with_overrides, settings)
+        assert "expected critic.architecture=projection without classification" in said

@@ -8,28 +8,31 @@ from melgan_vc.audio.mel import mel_filterbank
 from melgan_vc.errors import MelganVcError
 from melgan_vc.mel_config import MelConfig
 from melgan_vc.method_config import METHOD_CONFIGS
-from melgan_vc.presets import PRESETS, preset
+from melgan_vc.presets import preset, presets_of
 
-NAMES = pytest.mark.parametrize("name", PRESETS)
-METHODS = pytest.mark.parametrize("method", METHOD_CONFIGS)
+EVERY = pytest.mark.parametrize(
+    ("name", "method"), [(name, method) for method in METHOD_CONFIGS for name in presets_of(method)]
+)
 
 
-@NAMES
-@METHODS
+@EVERY
 def test_knows_its_own_name(name, method):
     config = preset(name, method)
     assert (config.preset, config.method.name) == (name, method)
 
 
 def test_unknown_method_is_refused_with_the_known_ones():
-    with pytest.raises(MelganVcError, match="travelgan, cyclegan, received: 'cyclgan'; did you mean 'cyclegan'"):
+    with pytest.raises(
+        MelganVcError, match="travelgan, cyclegan, stargan, received: 'cyclgan'; did you mean 'cyclegan'"
+    ):
         preset("voice", "cyclgan")
 
 
-def test_presets_of_two_methods_share_spectrogram_and_corpus():
+def test_presets_of_all_methods_share_spectrogram_and_corpus():
     for name in ("voice", "music", "debug"):
-        one, other = preset(name), preset(name, "cyclegan")
-        assert one.mel == other.mel and one.corpus == other.corpus and one.training.ema == other.training.ema
+        one, *others = (preset(name, method) for method in METHOD_CONFIGS)
+        for other in others:
+            assert one.mel == other.mel and one.corpus == other.corpus
 
 
 @pytest.mark.parametrize("name", ["voice", "music"])
@@ -52,13 +55,20 @@ def test_cyclegan_paper_preset_has_the_published_numbers():
     assert training.generator.clip_norm is None and training.ema == 0.0
 
 
+def test_stargan_has_no_paper_preset_and_holds_on_to_words_as_travelgan_does():
+    with pytest.raises(MelganVcError, match="a preset among voice, music, debug, received: 'paper'"):
+        preset("paper", "stargan")
+    for name in ("voice", "music"):
+        mine, other = preset(name, "stargan").method, preset(name).method
+        assert (mine.identity, mine.self_regularization) == (other.identity, other.self_regularization)
+
+
 def test_unknown_preset_is_refused_with_the_known_ones():
     with pytest.raises(MelganVcError, match="voice, music, paper, debug, received: 'musik'.*did you mean 'music'"):
         preset("musik")
 
 
-@NAMES
-@METHODS
+@EVERY
 def test_filterbank_is_librosas(name, method):
     mel = preset(name, method).mel
     expected = librosa.filters.mel(
@@ -73,8 +83,7 @@ def test_filterbank_is_librosas(name, method):
     np.testing.assert_allclose(mel_filterbank(mel), expected, atol=1e-5)
 
 
-@NAMES
-@METHODS
+@EVERY
 def test_no_mel_row_is_dead_or_a_mixture_of_others(name, method):
     filters = mel_filterbank(preset(name, method).mel)
     assert np.all(filters.max(axis=1) > 0.1)

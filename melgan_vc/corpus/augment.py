@@ -40,9 +40,12 @@ class SpecAugment:
         _tensorflow_io()
 
     def __call__(self, batches: tuple[np.ndarray, ...], step: int) -> tuple[np.ndarray, ...]:
-        """Mask one batch ``(batch, length, n_mels)``, float32, per domain; new arrays of the same shapes."""
+        """Mask one batch ``(batch, length, n_mels)``, float32, per domain; new arrays of the same shapes.
+
+        What is not crops, as the names of domains, stays as it is.
+        """
         return tuple(
-            self._mask(batch, np.random.default_rng([self.seed, step, domain]))
+            self._mask(batch, np.random.default_rng([self.seed, step, domain])) if batch.ndim == 3 else batch
             for domain, batch in enumerate(batches)
         )
 

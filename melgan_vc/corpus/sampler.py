@@ -41,8 +41,10 @@ class CropSampler:
 
     def positions(self, step: int, domain: int) -> tuple[np.ndarray, np.ndarray]:
         """Files and first frames of a step's crops, each ``(batch_size,)``; a start may be negative."""
-        draw = np.random.default_rng([self.seed, step, domain])
-        frame = draw.integers(self._ends[domain][-1], size=self.batch_size)
+        return self._draw_positions(np.random.default_rng([self.seed, step, domain]), domain, self.batch_size)
+
+    def _draw_positions(self, draw: np.random.Generator, domain: int, size: int) -> tuple[np.ndarray, np.ndarray]:
+        frame = draw.integers(self._ends[domain][-1], size=size)
         files = np.searchsorted(self._ends[domain], frame, side="right")
         spare = self._counts[domain][files] - self.length
         starts = np.sign(spare) * draw.integers(np.abs(spare) + 1)

@@ -3,9 +3,14 @@
 from melgan_vc.config import RunConfig
 from melgan_vc.methods.base import Method
 from melgan_vc.methods.cyclegan import Cyclegan
+from melgan_vc.methods.stargan import Stargan
 from melgan_vc.methods.travelgan import Travelgan
 
-METHODS: dict[str, type[Method]] = {"travelgan": Travelgan, "cyclegan": Cyclegan}
+METHODS: dict[str, type[Method]] = {
+    "travelgan": Travelgan,
+    "cyclegan": Cyclegan,
+    "stargan": Stargan,
+}
 
 
 def build_method(config: RunConfig) -> Method:

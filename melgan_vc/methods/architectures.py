@@ -7,6 +7,8 @@ import keras
 
 from melgan_vc.errors import MelganVcError, did_you_mean
 from melgan_vc.method_config import NetConfig
+from melgan_vc.nets.adaptive_generator import adaptive_generator
+from melgan_vc.nets.domain_critics import domain_classifier, projection_critic, shared_critic
 from melgan_vc.nets.gated_patch_critic import gated_patch_critic
 from melgan_vc.nets.paper import paper_critic, paper_generator, paper_siamese
 from melgan_vc.nets.patch_critic import patch_critic, two_scale_critic
@@ -27,7 +29,13 @@ CRITICS = {
     "paper": paper_critic,
 }
 
-STRIDES = {"residual": 1, "two_one_two": 4, "paper": 4}
+STYLED_GENERATORS = {"adaptive": adaptive_generator}
+"""Those that are told a style."""
+DOMAIN_CRITICS = {"projection": projection_critic, "patch": shared_critic}
+"""Those that are told a domain."""
+CLASSIFIERS = {"strided": domain_classifier}
+
+STRIDES = {"residual": 1, "two_one_two": 4, "paper": 4, "adaptive": 1}
 """Total stride of each generator in frames."""
 
 

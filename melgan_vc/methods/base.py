@@ -6,7 +6,9 @@ from typing import ClassVar
 
 import keras
 
+from melgan_vc.audio.voice import Voice
 from melgan_vc.config import RunConfig
+from melgan_vc.errors import MelganVcError
 
 
 class Method(ABC):
@@ -22,7 +24,10 @@ class Method(ABC):
     domains : tuple of str
         What the arrays of a batch are, in order.
     directions : tuple of str
-        Domains that conversion can translate to; the first is what it does unless told otherwise.
+        Domains that conversion can translate to; the first is what it does unless told otherwise. A method whose
+        domains are chosen in its config overrides `domains_of` and `directions_of` instead.
+    mixed_batches : bool
+        Whether the windows of a batch are of all domains, see `BalancedSampler`, or one batch of each.
     stride : int
         Chunks given to `translate` must start at multiples of this many frames.
     """
@@ -30,6 +35,7 @@ class Method(ABC):
     domains: ClassVar[tuple[str, ...]] = ("source", "target")
     directions: ClassVar[tuple[str, ...]] = ("target",)
     stride: ClassVar[int] = 1
+    mixed_batches: ClassVar[bool] = False
     players: dict[str, tuple[keras.Model, ...]]
 
     def __init__(self, config: RunConfig):
@@ -42,7 +48,8 @@ class Method(ABC):
         Parameters
         ----------
         batch : sequence of tensors
-            One ``(B, L, n_mels)`` log-mel for each domain, and whatever `augmentation` adds.
+            One ``(B, L, n_mels)`` log-mel for each domain or, with ``mixed_batches``, what `BalancedSampler` gives;
+            and whatever `augmentation` adds.
         players : sequence of str
             Who moves. What only the others need is not computed.
         step : scalar integer tensor
@@ -68,7 +75,29 @@ class Method(ABC):
 
     def translate(self, mel, domain: str | None = None):
         """Translate log-mels ``(B, T, n_mels)`` in [-1, 1] into a domain, the first of `directions`; same shape."""
-        return self.generator_to(self.translator, domain or self.directions[0])(mel, training=False)
+        to = domain or self.directions_of(self.config)[0]
+        return self.generator_to(self.translator, to)(mel, training=False)
+
+    @classmethod
+    def domains_of(cls, config: RunConfig) -> tuple[str, ...]:
+        """Names of the domains that a run learns from, in the order of its folders."""
+        return cls.domains
+
+    @classmethod
+    def directions_of(cls, config: RunConfig) -> tuple[str, ...]:
+        """Names of the domains that a run can translate to, the one first that it does unless told otherwise."""
+        return cls.directions
+
+    @classmethod
+    def voice_of(cls, config: RunConfig, translator: keras.Model, domain: str) -> Voice | None:
+        """The voice that an input is brought to before it is translated to a domain; None leaves it as it is."""
+        return None
+
+    def learn_domains(self, stores: Sequence[Sequence]) -> None:  # noqa: B027 - most have nothing to measure
+        """Measure what the method wants to know of its domains before a training begins.
+
+        ``stores`` has a sequence of log-mels ``(T, n_mels)`` for each domain.
+        """
 
     @classmethod
     def generator_to(cls, translator: keras.Model, domain: str) -> keras.Model:
@@ -76,11 +105,26 @@ class Method(ABC):
         return translator
 
     @classmethod
-    def augmentation(cls, config: RunConfig) -> Callable[[tuple, int], tuple] | None:
+    def generator_like(cls, translator: keras.Model, reference) -> keras.Model:
+        """The part of a translator that gives the style of a reference, a log-mel ``(T, n_mels)``.
+
+        Raises
+        ------
+        MelganVcError
+            If the method knows no styles but those of its domains.
+        """
+        raise MelganVcError(
+            "Expected --to with a domain, received: --like, a reference. A run of this method knows no styles but "
+            "those of its domains; train one with: train_cli.py stargan"
+        )
+
+    @classmethod
+    def augmentation(cls, config: RunConfig, stores: Sequence[Sequence] = ()) -> Callable[[tuple, int], tuple] | None:
         """What is done to each batch, in the background, before `losses` gets it; None for nothing.
 
-        ``augment(batch, step)`` takes and returns a tuple of arrays. It is a pure function of its arguments and of
-        ``config``, so that a run that resumes goes on exactly, on any backend.
+        ``augment(batch, step)`` takes and returns a tuple of arrays. It is a pure function of its arguments, of
+        ``config`` and of ``stores``, as for `learn_domains`, so that a run that resumes goes on exactly, on any
+        backend.
         """
         return None
 

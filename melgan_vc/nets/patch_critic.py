@@ -6,6 +6,9 @@ from keras import layers
 from melgan_vc.nets.layers import SilencePadding, leaky_relu
 from melgan_vc.nets.spectral_normalization import SpectralConv1D
 
+SCORED_STRIDES = (1, 2, 2, 1)
+"""Of a patch critic's convolutions: a score for every four frames."""
+
 _POOL = 4
 
 
@@ -16,7 +19,7 @@ def patch_critic(n_mels: int, *, channels: int = 256) -> keras.Model:
     over scores, so that every seam and every stretch between seams is judged by itself.
     """
     mel = keras.Input((None, n_mels), name="mel")
-    return keras.Model(mel, _scores(mel, channels, strides=(1, 2, 2, 1)), name="patch_critic")
+    return keras.Model(mel, _scores(mel, channels, strides=SCORED_STRIDES), name="patch_critic")
 
 
 def two_scale_critic(n_mels: int, *, channels: int = 256) -> keras.Model:
@@ -29,14 +32,19 @@ def two_scale_critic(n_mels: int, *, channels: int = 256) -> keras.Model:
     """
     mel = keras.Input((None, n_mels), name="mel")
     slow = layers.AveragePooling1D(_POOL, padding="same")(mel)
-    scores = [_scores(mel, channels, strides=(1, 2, 2, 1)), _scores(slow, channels, strides=(1, 1, 1, 1))]
+    scores = [_scores(mel, channels, strides=SCORED_STRIDES), _scores(slow, channels, strides=(1, 1, 1, 1))]
     return keras.Model(mel, layers.Concatenate(dtype="float32")(scores), name="two_scale_critic")
 
 
-def _scores(mel, channels: int, *, strides: tuple[int, ...]):
+def critic_features(mel, channels: int, *, strides: tuple[int, ...]):
+    """What a patch critic scores: ``(B, T, n_mels)`` to ``(B, T', channels)``, spectrally normalised."""
     x = SilencePadding(1)(mel)
     for kernel, stride, padding in zip((3, 7, 7, 3), strides, ("valid", "same", "same", "same"), strict=True):
         x = SpectralConv1D(channels, kernel, strides=stride, padding=padding, kernel_initializer="he_uniform")(x)
         x = leaky_relu()(x)
+    return x
+
+
+def _scores(mel, channels: int, *, strides: tuple[int, ...]):
     # The last layer is not normalised, so that the scale of the scores is learned.
-    return layers.Conv1D(1, 1, dtype="float32")(x)
+    return layers.Conv1D(1, 1, dtype="float32")(critic_features(mel, channels, strides=strides))

@@ -1,5 +1,6 @@
 """The README of a run folder: what the model is, what it learned from, how to use it."""
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,8 +22,18 @@ def model_card(config: RunConfig, domains: Sequence[Domain], progress: Progress,
     best = RunFiles(run).best_step()
     chosen = "" if best is None else f"\n- Its weights are of step {best}: a panel of held-out clips chose them."
     name = run.absolute().name
-    both_ways = "source" in METHODS[method.name].directions
-    back = f"python convert_cli.py input.wav --to source --model {name}\n" if both_ways else ""
+    ways = METHODS[method.name].directions_of(config)
+    others = ways if len(ways) > 2 else ways[1:]
+    command = f"python convert_cli.py input.wav --model {shlex.quote(name)}"
+    commands = [] if len(ways) > 2 else [command]
+    commands += [f"{command} --to {shlex.quote(way)}" for way in others]
+    commands += [f"{command} --like reference.wav"] * hasattr(method, "domains")
+    what = (
+        f"Translates audio in the style of `{domains[0].name}` into the style of `{domains[-1].name}`"
+        + (", and back." if len(ways) == 2 else ".")
+        if len(domains) == 2
+        else f"Translates audio between {len(domains)} styles: {', '.join(f'`{way}`' for way in ways)}."
+    )
     return f"""---
 library_name: melgan_vc
 pipeline_tag: audio-to-audio
@@ -30,12 +41,12 @@ tags: [audio, style-transfer, {method.name}]
 ---
 # {name}
 
-Translates audio in the style of `{domains[0].name}` into the style of `{domains[-1].name}`.
+{what}
 Made with melgan_vc {__version__}, method `{method.name}`, preset `{config.preset}`.
 
 ```
-python convert_cli.py input.wav --model {name}
-{back}```
+{chr(10).join(commands)}
+```
 
 | data | files | minutes used | files held out |
 |---|---|---|---|

@@ -1,7 +1,9 @@
 """Where things are in a run folder."""
 
 import csv
+import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 from melgan_vc.atomic import replacing
@@ -47,6 +49,14 @@ class RunFiles:
         """Write config.json."""
         with replacing(self.config_file) as partial:
             partial.write_text(config.to_json(), encoding="utf-8")
+
+    def trained_on(self, names: Sequence[str]) -> dict[str, Path]:
+        """The folder of each of the run's domains, which are called so; empty if corpus.json does not tell."""
+        try:
+            reports = json.loads(self.corpus_report.read_text(encoding="utf-8"))
+            return dict(zip(names, (Path(report["folder"]) for report in reports), strict=True))
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
 
     @property
     def conversion_weights(self) -> Path:

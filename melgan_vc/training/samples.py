@@ -4,6 +4,7 @@ import numpy as np
 import soundfile
 
 from melgan_vc.atomic import replacing
+from melgan_vc.audio.voice import Voices
 from melgan_vc.config import RunConfig
 from melgan_vc.corpus.prepare import Domain
 from melgan_vc.methods import METHODS
@@ -80,7 +81,8 @@ class Samples(ProgressCallback):
         self._written = self.progress.step
         self._translator.set_weights(self.model.averaged_weights())
         for name, mel in self.clips.items():
-            converted = np.asarray(self._translator(mel[None], training=False))[0]
+            given = self._moved_to_target(mel)
+            converted = np.asarray(self._translator(given[None], training=False))[0]
             if not np.isfinite(converted).all():  # the training has diverged: a rollback is near
                 return
             if first:
@@ -94,6 +96,13 @@ class Samples(ProgressCallback):
             self.board.image(f"clips/{name}", picture, step=self.progress.step)
             with replacing(self._place(name, ".png")) as partial:
                 partial.write_bytes(picture)
+
+    def _moved_to_target(self, mel: np.ndarray) -> np.ndarray:
+        """A clip with its voice where the translator wants it."""
+        method = METHODS[self.config.method.name]
+        ways = method.domains_of(self.config)[0], method.directions_of(self.config)[0]
+        own, wanted = (method.voice_of(self.config, self._translator, domain) for domain in ways)
+        return mel if wanted is None else Voices(self.config.mel).move(mel, own, wanted).astype(np.float32)
 
     def _write_audio(self, name: str, mel: np.ndarray) -> None:
         wave = self._vocoder.invert(mel)

@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from melgan_vc.atomic import replacing
 from melgan_vc.config import RunConfig
+from melgan_vc.corpus.balanced_sampler import BalancedSampler
 from melgan_vc.corpus.compare import warnings_about
 from melgan_vc.corpus.listing import list_folder
 from melgan_vc.corpus.prefetch import prefetch
@@ -99,6 +100,7 @@ def train(
         batches = checkpoints.restore(trainer, start)
         console.print(f"Going on from step {trainer.step}.")
     else:
+        trainer.method.learn_domains([domain.train for domain in domains])
         checkpoints.save(trainer, batches=0)  # what a rollback falls back to
     progress = Progress(trainer.step, batches, steps=config.training.steps, minutes=minutes)
     if progress.step >= progress.steps:
@@ -167,25 +169,26 @@ def _find_start(folder: RunFolder, checkpoints: Checkpoints, resume: bool) -> Pa
 def feed(config: RunConfig, domains: list[Domain], first: int) -> Iterator:
     """Batches as ``fit`` takes them: a tuple whose only item is the batch."""
     training = config.training
-    sampler = CropSampler(
+    sampler_type = BalancedSampler if METHODS[config.method.name].mixed_batches else CropSampler
+    sampler = sampler_type(
         [domain.train for domain in domains],
         length=config.method.width,
         batch_size=training.batch_size,
         seed=training.seed,
     )
-    with contextlib.closing(prefetch(sampler, first, augment=_augmentation(config))) as batches:
+    with contextlib.closing(prefetch(sampler, first, augment=_augmentation(config, domains))) as batches:
         for batch in batches:
             yield (batch,)
 
 
-def _augmentation(config: RunConfig) -> Callable | None:
+def _augmentation(config: RunConfig, domains: list[Domain]) -> Callable | None:
     """What is done to each batch before it is trained on, in order; None for nothing."""
     training, stages = config.training, []
     if training.frequency_mask or training.time_mask:
         from melgan_vc.corpus.augment import SpecAugment
 
         stages.append(SpecAugment(training.frequency_mask, training.time_mask, seed=training.seed))
-    of_method = METHODS[config.method.name].augmentation(config)
+    of_method = METHODS[config.method.name].augmentation(config, [domain.train for domain in domains])
     if of_method is not None:
         stages.append(of_method)
 

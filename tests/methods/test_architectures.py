@@ -5,8 +5,16 @@ import pytest
 from melgan_vc.errors import MelganVcError
 from melgan_vc.method_config import METHOD_CONFIGS, NetConfig
 from melgan_vc.methods import METHODS, build_method
-from melgan_vc.methods.architectures import CRITICS, GENERATORS, SIAMESES, STRIDES, build
-from melgan_vc.presets import PRESETS, preset
+from melgan_vc.methods.architectures import (
+    CRITICS,
+    DOMAIN_CRITICS,
+    GENERATORS,
+    SIAMESES,
+    STRIDES,
+    STYLED_GENERATORS,
+    build,
+)
+from melgan_vc.presets import preset, presets_of
 
 
 def test_builds_the_named_architecture_with_its_width():
@@ -30,15 +38,15 @@ def test_unknown_architecture_is_refused_with_the_known_ones(kind, known, wrong,
 
 
 def test_every_generator_says_its_stride():
-    assert STRIDES.keys() == GENERATORS.keys()
+    assert STRIDES.keys() == (GENERATORS | STYLED_GENERATORS).keys()
 
 
-@pytest.mark.parametrize("name", PRESETS)
-@pytest.mark.parametrize("of", METHODS)
+@pytest.mark.parametrize(("name", "of"), [(name, of) for of in METHODS for name in presets_of(of)])
 def test_every_preset_names_a_method_and_architectures_that_exist(name, of):
     method = preset(name, of).method
     assert method.name == of
-    for kind, known in (("generator", GENERATORS), ("siamese", SIAMESES), ("critic", CRITICS)):
+    generators, critics = GENERATORS | STYLED_GENERATORS, CRITICS | DOMAIN_CRITICS
+    for kind, known in (("generator", generators), ("siamese", SIAMESES), ("critic", critics)):
         assert not hasattr(method, kind) or getattr(method, kind).architecture in known
     assert method.generator and method.critic
 

@@ -6,9 +6,18 @@ import pytest
 import tensorflow as tf
 from keras import ops
 
-from melgan_vc.methods.architectures import CRITICS, GENERATORS, SIAMESES, precision
+from melgan_vc.methods.architectures import (
+    CLASSIFIERS,
+    CRITICS,
+    DOMAIN_CRITICS,
+    GENERATORS,
+    SIAMESES,
+    STYLED_GENERATORS,
+    precision,
+)
+from melgan_vc.nets.style_networks import mapping_network, style_encoder
 
-MELS, FRAMES, CHANNELS = 12, 16, 8
+MELS, FRAMES, CHANNELS, STYLE, DOMAINS = 12, 16, 8, 5, 3
 
 
 def networks():
@@ -22,7 +31,27 @@ def networks():
             if (kind, name) == ("critic", "paper"):
                 options["frames"] = FRAMES
             found[f"{kind}_{name}"] = lambda a=architecture, o=options: a(MELS, **o)
+    for kind, known, options in (
+        ("generator", STYLED_GENERATORS, {"style": STYLE}),
+        ("critic", {"of_domains": DOMAIN_CRITICS["projection"]}, {"domains": DOMAINS}),
+        ("critic", {"shared": DOMAIN_CRITICS["patch"]}, {"domains": DOMAINS}),
+        ("classifier", CLASSIFIERS, {"domains": DOMAINS}),
+        ("style", {"encoder": style_encoder}, {"style": STYLE}),
+    ):
+        for name, architecture in known.items():
+            options |= {"channels": CHANNELS}
+            found[f"{kind}_{name}"] = lambda a=architecture, o=options: a(MELS, **o)
+    found["style_mapping"] = lambda: mapping_network(DOMAINS, latent=MELS, style=STYLE, channels=CHANNELS)
     return found
+
+
+def given(name, mel):
+    """What a network is called with: a log-mel, with a style or a domain for those that are told one."""
+    if name == "style_mapping":
+        return [mel[:, 0], np.array([0, 1])]
+    if name == "generator_adaptive":
+        return [mel, np.linspace(-1, 1, len(mel) * STYLE, dtype=np.float32).reshape(-1, STYLE)]
+    return [mel, np.arange(len(mel))] if name in ("critic_of_domains", "critic_shared") else mel
 
 
 NETWORKS = networks()
@@ -36,6 +65,12 @@ SHAPES = {
     "critic_two_scale": (2, FRAMES // 4, 2),
     "critic_gated_patch": (2, FRAMES // 8, 2, 1),
     "critic_paper": (2, 1),
+    "generator_adaptive": (2, FRAMES, MELS),
+    "critic_of_domains": (2, FRAMES // 4, 1),
+    "critic_shared": (2, FRAMES // 4, 1),
+    "classifier_strided": (2, DOMAINS),
+    "style_encoder": (2, STYLE),
+    "style_mapping": (2, STYLE),
 }
 
 
@@ -54,28 +89,31 @@ def with_random_weights(network, draw):
 
 def test_output_shape(name, random_mel):
     network = NETWORKS[name]()
-    assert network(random_mel(2, FRAMES, MELS)).shape == SHAPES[name]
+    assert network(given(name, random_mel(2, FRAMES, MELS))).shape == SHAPES[name]
 
 
 def test_gradient_reaches_every_trainable_variable(name, random_mel, draw):
     network = with_random_weights(NETWORKS[name](), draw)
     direction = draw.normal(size=SHAPES[name])
     with tf.GradientTape() as tape:
-        output = network(random_mel(2, FRAMES, MELS), training=True)
+        output = network(given(name, random_mel(2, FRAMES, MELS)), training=True)
         loss = ops.sum(output * direction)
     variables = network.trainable_variables
-    gradients = tape.gradient(loss, [variable.value for variable in variables])
+    gradients = tape.gradient(
+        loss, [variable.value for variable in variables], unconnected_gradients=tf.UnconnectedGradients.ZERO
+    )
+    gradients = [ops.convert_to_numpy(gradient) for gradient in gradients]  # those of tables are slices
     dead = [
         variable.path
         for variable, gradient in zip(variables, gradients, strict=True)
-        if gradient is None or not np.any(gradient) or not np.all(np.isfinite(gradient))
+        if not np.any(gradient) or not np.all(np.isfinite(gradient))
     ]
     assert dead == []
 
 
 def test_weights_survive_a_file(name, random_mel, draw, tmp_path):
     network = with_random_weights(NETWORKS[name](), draw)
-    mel = random_mel(2, FRAMES, MELS)
+    mel = given(name, random_mel(2, FRAMES, MELS))
     network(mel, training=True)  # moves batch statistics and spectral vectors, which must be saved too
     network.save_weights(tmp_path / "w.weights.h5")
     other = NETWORKS[name]()
@@ -87,7 +125,7 @@ def test_weights_survive_a_file(name, random_mel, draw, tmp_path):
 def test_inference_changes_no_weight(name, random_mel):
     network = NETWORKS[name]()
     before = network.get_weights()
-    network(random_mel(2, FRAMES, MELS), training=False)
+    network(given(name, random_mel(2, FRAMES, MELS)), training=False)
     for now, then in zip(network.get_weights(), before, strict=True):
         np.testing.assert_array_equal(now, then)
 
@@ -97,7 +135,7 @@ def test_mixed_precision_keeps_float32_weights_and_output(name, random_mel, draw
     with precision(True):
         mixed = NETWORKS[name]()
     mixed.set_weights(full.get_weights())
-    mel = random_mel(2, FRAMES, MELS)
+    mel = given(name, random_mel(2, FRAMES, MELS))
     output = mixed(mel, training=False)
     assert keras.backend.standardize_dtype(output.dtype) == "float32"
     assert {keras.backend.standardize_dtype(weight.dtype) for weight in mixed.weights} == {"float32"}
@@ -115,7 +153,7 @@ def test_generator_output_is_a_log_mel(name, random_mel, draw):
         variable.assign(draw.normal(size=variable.shape) * 3.0)
     mel = random_mel(2, 64, MELS)
     mel[:, :8], mel[:, 8:16] = -1.0, 1.0  # the ends of the range as well
-    output = ops.convert_to_numpy(generator(mel, training=False))
+    output = ops.convert_to_numpy(generator(given(name, mel), training=False))
     assert np.all(np.isfinite(output)) and np.all(np.abs(output) <= 1.0)
     assert output.std() > 0.1
 
@@ -123,6 +161,7 @@ def test_generator_output_is_a_log_mel(name, random_mel, draw):
 def test_generators_and_patch_critics_take_any_length(random_mel):
     for name in (name for name in NETWORKS if name.startswith("generator_")):
         for frames in (4, 20, 100):
-            assert NETWORKS[name]()(random_mel(1, frames, MELS)).shape == (1, frames, MELS)
+            mel = random_mel(1, frames, MELS)
+            assert NETWORKS[name]()(given(name, mel)).shape == mel.shape
     assert NETWORKS["critic_patch"]()(random_mel(1, 50, MELS)).shape == (1, 13, 1)
     assert NETWORKS["critic_gated_patch"]()(random_mel(1, 50, MELS)).shape == (1, 7, 2, 1)

@@ -17,6 +17,12 @@ SHARED = ["adversarial", "copy", "critic_loss", "fake_score", "generator_loss", 
 LOSSES = {
     "travelgan": sorted([*SHARED, "margin", "self_regularization", "travel"]),
     "cyclegan": sorted([*SHARED, "cycle", "second_adversarial"]),
+    "stargan": sorted(
+        [
+            *(*SHARED, "classification", "classifier_loss", "cycle", "norm_consistency", "self_regularization"),
+            *("source_classification", "source_classifier_loss", "style_reconstruction"),
+        ]
+    ),
 }
 
 
@@ -84,7 +90,8 @@ def test_the_model_card(straight_run, method):
     card = (straight_run / "README.md").read_text(encoding="utf-8")
     assert card.startswith("---\nlibrary_name: melgan_vc\n")
     assert "python convert_cli.py input.wav --model straight" in card
-    assert ("--to source --model straight" in card) == (method == "cyclegan")
+    assert ("--model straight --to source" in card) == (method != "travelgan")
+    assert ("--model straight --like reference.wav" in card) == (method == "stargan")
     width = preset("debug", method).method.width
     assert f"Trained for 20 steps of 4 windows of {width} frames, seed" in card
     assert "| source | 5 |" in card and "| target | 5 |" in card

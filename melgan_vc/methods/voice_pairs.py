@@ -1,0 +1,144 @@
+"""What StarGAN is given beside its windows: voices moved to where they are wanted, and what is drawn at random."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from melgan_vc.audio.mel import SILENCE
+from melgan_vc.audio.voice import Bands, Voice, Voices, match_bands
+from melgan_vc.audio.voice_shift import FORMANT_EXPONENT
+from melgan_vc.config import RunConfig
+from melgan_vc.errors import MelganVcError
+from melgan_vc.methods.missing_frames import MissingFrames
+from melgan_vc.methods.perturb import Perturb
+
+_MOST_FILES = 200
+
+
+class StarganBatch(NamedTuple):
+    """A batch of `B` windows, each with a domain that it is to be translated to.
+
+    Attributes
+    ----------
+    windows, reference : array
+        Shape ``(B, T, n_mels)``: a window, and one of the domain that is wanted.
+    domain, wanted : array
+        Shape ``(B,)``, int32: the domain of each.
+    edited, given : array
+        The windows moved to the wanted domain's voice, see `Voices`; and the same as the generator gets them, with
+        frames missing where some are to be.
+    changed : array
+        What the identity loss wants the windows back from: moved the same way, with other formants and another
+        microphone where the training perturbs, and moved back.
+    latents : array
+        Shape ``(B, 2, Z)``, normal: for the wanted domain and for the windows' own.
+    mixing : array
+        Shape ``(B, 1, 1)``, uniform in [0, 1], for `wasserstein_penalty`.
+    back, scale, offset : array
+        Shapes ``(B, n_mels, n_mels)``, ``(B, 1, n_mels)`` twice: what moves a voice from the wanted domain's back.
+    """
+
+    windows: np.ndarray
+    domain: np.ndarray
+    reference: np.ndarray
+    wanted: np.ndarray
+    edited: np.ndarray
+    given: np.ndarray
+    changed: np.ndarray
+    latents: np.ndarray
+    mixing: np.ndarray
+    back: np.ndarray
+    scale: np.ndarray
+    offset: np.ndarray
+
+
+class VoicePairs:
+    """Makes a `StarganBatch` of windows with references; a pure function of seed and step.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Of a StarGAN.
+    stores : sequence of sequence of np.ndarray
+        The log-mels ``(T, n_mels)`` of each domain, if bands are to be matched.
+    """
+
+    def __init__(self, config: RunConfig, stores: Sequence[Sequence[np.ndarray]] = ()):
+        training, method = config.training, config.method
+        self.seed, self.latent = training.seed, method.latent
+        number = len(method.domains)
+        bands = bands_of_domains(stores) if method.match_bands else [None] * number
+        self._voices = [Voice(*known) for known in zip(method.pitches or [None] * number, bands, strict=True)]
+        self._between = Voices(config.mel)
+        self._without = self._perturb = None
+        if method.masked_frames:
+            self._without = MissingFrames(method.masked_frames, seed=training.seed)
+        if training.perturbation:
+            self._perturb = Perturb(
+                config.mel, spread=training.perturbation, equaliser_db=training.equaliser_db, seed=training.seed
+            )
+
+    def __call__(self, batch: Sequence[np.ndarray], step: int) -> StarganBatch:
+        """From ``(windows, domain, reference, wanted)``, see `BalancedSampler`."""
+        windows, domain, reference, wanted = batch
+        own, other = ([self._voices[index] for index in indices] for indices in (domain, wanted))
+        there, back = self._moves(own, other), self._moves(other, own)
+        edited = _moved(windows, *there)
+        given = edited if self._without is None else self._without((edited,), step)[0]
+        changed = _moved(edited, *back) if self._perturb is None else self._disguised(windows, own, other, step)
+        draw = np.random.default_rng([self.seed, step, 3_000])
+        latents = draw.standard_normal((len(windows), 2, self.latent), dtype=np.float32)
+        mixing = draw.random((len(windows), 1, 1), dtype=np.float32)
+        return StarganBatch(windows, domain, reference, wanted, edited, given, changed, latents, mixing, *back)
+
+    def _moves(self, own: Sequence[Voice], wanted: Sequence[Voice]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Matrices ``(B, n_mels, n_mels)``, scales and offsets ``(B, 1, n_mels)``."""
+        matrices, scales, offsets = zip(*map(self._between.moves, own, wanted), strict=True)
+        return np.stack(matrices), np.stack(scales)[:, None], np.stack(offsets)[:, None]
+
+    def _disguised(self, windows: np.ndarray, own: Sequence[Voice], other: Sequence[Voice], step: int) -> np.ndarray:
+        """Windows perturbed towards other voices, and brought back as a conversion would bring anybody's."""
+        pitch = np.array(
+            [1.0 if mine.pitch is None else its.pitch / mine.pitch for mine, its in zip(own, other, strict=True)]
+        )
+        change = {"pitch": pitch, "formants": pitch**FORMANT_EXPONENT}
+        matrices, curves = self._perturb.changes(len(windows), step, **change)
+        perturbed = [
+            Voice(None if mine.pitch is None else mine.pitch * factor, _perturbed(mine.bands, matrix, curve[0]))
+            for mine, factor, matrix, curve in zip(own, pitch, matrices, curves, strict=True)
+        ]
+        return _moved(self._perturb(windows, step, **change), *self._moves(perturbed, own))
+
+
+def bands_of_domains(stores: Sequence[Sequence[np.ndarray]]) -> list[Bands]:
+    """The bands of each domain, from up to 200 of its log-mels.
+
+    Raises
+    ------
+    MelganVcError
+        If a domain is all pause.
+    """
+    found = []
+    for number, store in enumerate(stores):
+        some = range(0, len(store), max(1, len(store) // _MOST_FILES))
+        bands = Bands.of(np.concatenate([np.asarray(store[index]) for index in some]))
+        if bands is None:
+            raise MelganVcError(
+                f"Expected sound to match bands to, received: domain {number + 1}, which is all pause. Leave it out, "
+                "or train with --set method.match_bands=false"
+            )
+        found.append(bands)
+    return found
+
+
+def _perturbed(bands: Bands | None, matrix: np.ndarray, curve: np.ndarray) -> Bands | None:
+    if bands is None:
+        return None
+    moved = bands.moved(matrix)
+    return Bands(moved.mean + curve, moved.deviation)
+
+
+def _moved(mel: np.ndarray, matrices: np.ndarray, scales: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """Log-mels ``(B, T, n_mels)``, each by its own move; see `Voices`."""
+    return match_bands(np.clip((mel - SILENCE) @ matrices + SILENCE, -1.0, 1.0), scales, offsets)
