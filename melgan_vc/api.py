@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -29,22 +29,31 @@ class Model:
         Where it was loaded from.
     config : RunConfig
         Everything about it.
+    domains : tuple of str
+        What it can convert to; of two, the first is what it does unless told otherwise.
     """
 
     def __init__(self, run: Path, *, iterations: int = 32):
         start_engine()
-        from melgan_vc.convert.model import ConversionModel
+        from melgan_vc.methods import METHODS
+        from melgan_vc.training.run_folder import RunFolder
         from melgan_vc.vocoders.griffin_lim import GriffinLim
 
         self.run = Path(run)
-        self._model = ConversionModel(self.run)
-        self.config: RunConfig = self._model.config
+        folder = RunFolder(self.run)
+        self.config: RunConfig = folder.load_config()
+        self.domains: tuple[str, ...] = METHODS[self.config.method.name].directions_of(self.config)
+        self._translator = folder.load_translator(self.config)
         self._vocoder = GriffinLim(self.config.mel, iterations=iterations)
+        # Each model has its own: a cache that all share would keep models in memory that nobody has any more.
+        self._conversion = lru_cache(maxsize=8)(partial(_conversion, self.config, self._translator))
 
     def __repr__(self) -> str:
         return f"<Model {self.config.method.name} from {self.run}>"
 
-    def convert(self, wave: np.ndarray, rate: int) -> np.ndarray:
+    def convert(
+        self, wave: np.ndarray, rate: int, *, to: str | None = None, like: str | os.PathLike | None = None
+    ) -> np.ndarray:
         """Convert a waveform, exactly as the command line converts a file.
 
         Parameters
@@ -53,6 +62,10 @@ class Model:
             Shape ``(samples,)`` or ``(samples, channels)``, float, full scale is ±1.
         rate : int
             Its sampling rate in Hz, any.
+        to : str, optional
+            One of ``domains``. A model of more than two has to be told.
+        like : path, optional
+            An audio file to sound like instead of a domain, for a model of ``stargan``.
 
         Returns
         -------
@@ -62,11 +75,21 @@ class Model:
         Raises
         ------
         MelganVcError
-            If the wave or the rate is not as described.
+            If the wave or the rate is not as described, there is no such domain or file, or ``to`` and ``like`` are
+            both given, or neither to a model of more than two domains.
         """
         from melgan_vc.convert.waveform import convert_waveform
+        from melgan_vc.errors import MelganVcError
 
-        return convert_waveform(wave, rate, model=self._model, vocoder=self._vocoder)
+        known = ", ".join(self.domains)
+        if to is not None and like is not None:
+            raise MelganVcError("Expected to or like, received both: one names a domain, one is a clip of it")
+        if to is None and like is None and len(self.domains) > 2:
+            raise MelganVcError(f"Expected to=NAME or like=FILE, received: neither. The model's domains: {known}")
+        clip = None if like is None else Path(like).absolute()
+        written = clip.stat().st_mtime_ns if clip and clip.is_file() else None
+        model = self._conversion(to, clip, written)
+        return convert_waveform(wave, rate, model=model, vocoder=self._vocoder)
 
     def embed(self, wave: np.ndarray, rate: int) -> np.ndarray:
         """Vectors of the siamese network, one for each chunk of a waveform, for `melgan_vc.plot.embedding`.
@@ -93,6 +116,13 @@ class Model:
         from melgan_vc.convert.siamese_vectors import SiameseVectors
 
         return SiameseVectors(self.run)
+
+
+def _conversion(config: RunConfig, translator, to: str | None, like: Path | None, written: int | None):
+    """A translator in one direction. ``written``, when the clip was, tells a new clip of the same name."""
+    from melgan_vc.convert.model import ConversionModel
+
+    return ConversionModel.from_translator(config, translator, to=to, like=like)
 
 
 def load_model(name_or_run: str | os.PathLike, *, iterations: int = 32) -> Model:
@@ -126,10 +156,12 @@ def load_model(name_or_run: str | os.PathLike, *, iterations: int = 32) -> Model
 
 
 def train(
-    source: str | os.PathLike,
-    target: str | os.PathLike,
-    run: str | os.PathLike,
+    source: str | os.PathLike | None = None,
+    target: str | os.PathLike | None = None,
+    run: str | os.PathLike | None = None,
     *,
+    domains: Mapping[str, str | os.PathLike] | None = None,
+    method: str = "travelgan",
     preset: str = "voice",
     minutes: float | None = None,
     steps: int | None = None,
@@ -138,14 +170,20 @@ def train(
     resume: bool = False,
     quiet: bool = False,
 ) -> Model:
-    """Train on two folders of audio; Ctrl-C, or a notebook's stop button, ends it early and keeps what is learned.
+    """Train on folders of audio; Ctrl-C, or a notebook's stop button, ends it early and keeps what is learned.
 
     Parameters
     ----------
     source, target : path
-        Folders of audio: what to convert from, and whose style is learned.
+        Folders of audio: what to convert from, and whose style is learned. When resuming they may be left out: it
+        goes on with those that the run has learned from.
     run : path
         The run folder to fill.
+    domains : dict of str to path, optional
+        For ``stargan``, instead of a source and a target: 2 to 100 folders by the name of their domain. When
+        resuming, only those that are somewhere else now.
+    method : str
+        ``travelgan``, ``cyclegan`` or ``stargan``. Not read when resuming.
     preset : str
         ``voice``, ``music``, ``paper`` or ``debug``; see `melgan_vc.presets.preset`. Not read when resuming.
     minutes : float, optional
@@ -169,8 +207,8 @@ def train(
     Raises
     ------
     MelganVcError
-        If a folder holds no usable audio, a setting does not exist, the run exists already (without ``resume``), or
-        the training diverged twice.
+        If folders are missing, hold no usable audio or are not what the method takes, a setting does not exist, the
+        run exists already (without ``resume``), or the training diverged twice.
 
     Examples
     --------
@@ -187,16 +225,23 @@ def train(
 
     from melgan_vc.cli.common import default_cache
     from melgan_vc.errors import MelganVcError
+    from melgan_vc.named_folders import named_folders
     from melgan_vc.training.run_files import RunFiles
 
+    if run is None:
+        raise MelganVcError("Expected run, a folder to fill, received: none")
     run = Path(run)
     if resume and overrides:
         raise MelganVcError(
             f"Expected resume with the run's own settings, received: overrides={dict(overrides)}. "
             "Only steps and minutes can be asked anew; for other settings start a new run."
         )
-    config = RunFiles(run).load_config() if resume else find_preset(preset)
+    config = RunFiles(run).load_config() if resume else find_preset(preset, method)
+    pair = {"source": source, "target": target}
+    folders = named_folders(config, pair, domains or {}, RunFiles(run) if resume else None)
     settings = dict(overrides or {}) | ({} if steps is None else {"training.steps": steps})
+    if hasattr(config.method, "domains"):
+        settings["method.domains"] = list(folders)
     config = config.with_overrides([f"{key}={json.dumps(value)}" for key, value in settings.items()])
 
     start_engine()
@@ -204,7 +249,7 @@ def train(
 
     train_run(
         config,
-        {"source": Path(source), "target": Path(target)},
+        folders,
         run,
         cache=Path(cache) if cache else default_cache(),
         resume=resume,

@@ -1,8 +1,11 @@
 """``import melgan_vc as mv``: what a program or a notebook can ask of the package."""
 
+import json
+import os
 import shutil
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +13,11 @@ import pytest
 import soundfile
 
 import melgan_vc as mv
+from melgan_vc.convert.model import ConversionModel
 from melgan_vc.convert.stream import convert_file
+from melgan_vc.methods import METHODS
 from melgan_vc.pretrained import catalogue
+from melgan_vc.training.run_folder import RunFolder
 from melgan_vc.vocoders.griffin_lim import GriffinLim
 
 RATE = 8000
@@ -45,6 +51,34 @@ def options(tmp_path_factory):
 def model(folders, options, tmp_path_factory):
     run = tmp_path_factory.mktemp("runs") / "trained"
     return mv.train(*folders, run, steps=5, overrides={"method.identity": 3, "method.pairs": "single"}, **options)
+
+
+@pytest.fixture(scope="module")
+def voices(folders, tmp_path_factory):
+    """A folder for each of three domains, in an order that is not the alphabet's."""
+    middle = tmp_path_factory.mktemp("audio") / "middle"
+    middle.mkdir()
+    for seed in range(2):
+        soundfile.write(middle / f"{seed}.wav", chirps(3, 500, 1000, seed), RATE)
+    return {"low": folders[0], "middle": middle, "high": folders[1]}
+
+
+@pytest.fixture(scope="module")
+def of_voices(voices, options, tmp_path_factory):
+    """A model of many voices."""
+    run = tmp_path_factory.mktemp("runs") / "voices"
+    return mv.train(run=run, domains=voices, method="stargan", steps=2, **options)
+
+
+@pytest.fixture(scope="module")
+def of_two_ways(tmp_path_factory):
+    """An untrained model of cyclegan, a plain copy; its way back makes everything silent."""
+    folder, config = RunFolder(tmp_path_factory.mktemp("runs") / "two ways"), mv.preset("debug", "cyclegan")
+    translator = METHODS["cyclegan"].build_translator(config)
+    translator.to_source.trainable_variables[-1].assign([-20.0] * config.mel.n_mels)
+    folder.save_config(config)
+    translator.save_weights(folder.weights_file)
+    return mv.load_model(folder.path)
 
 
 def modules_after(code):
@@ -88,8 +122,8 @@ def test_shape_and_length_are_the_inputs(model, draw, rate, shape):
 def test_a_waveform_becomes_what_its_file_becomes(model, tmp_path):
     wave = np.stack([chirps(10, 300, 600, 1), chirps(10, 400, 900, 2)], axis=1)  # more than one block
     soundfile.write(tmp_path / "in.wav", wave, RATE, subtype="FLOAT")
-    run = mv.load_model(model.run)
-    convert_file(tmp_path / "in.wav", tmp_path / "out.wav", model=run._model, vocoder=GriffinLim(run.config.mel))
+    run = ConversionModel(model.run)
+    convert_file(tmp_path / "in.wav", tmp_path / "out.wav", model=run, vocoder=GriffinLim(run.config.mel))
     from_file, _ = soundfile.read(tmp_path / "out.wav")
     step = 2.0**-15  # of the 16 bits that the file is written in
     np.testing.assert_allclose(model.convert(wave, RATE), from_file, atol=step)
@@ -164,7 +198,7 @@ def test_a_run_goes_on_with_its_own_settings(model, folders, options, tmp_path, 
         mv.train(*folders, run, **options)
     with pytest.raises(mv.MelganVcError, match="overrides={'method.margin': 1}"):
         mv.train(*folders, run, resume=True, overrides={"method.margin": 1}, **options)
-    longer = mv.train(*folders, run, steps=10, resume=True, **options)
+    longer = mv.train(run=run, steps=10, resume=True, **options)
     assert (longer.config.training.steps, longer.config.method.identity) == (10, 3.0)
     assert [row.split(",")[0] for row in (run / "metrics.csv").read_text().splitlines()] == ["step", "5", "10"]
     assert capsys.readouterr() == ("", "")
@@ -178,3 +212,125 @@ def test_mistakes_are_told_before_anything_is_made(folders, options, tmp_path):
     with pytest.raises(mv.MelganVcError, match="it does not exist"):
         mv.train(folders[0], tmp_path / "nothing", tmp_path / "run", **options)
     assert not (tmp_path / "run" / "config.json").exists()
+
+
+def test_domains_are_what_it_converts_to(model, of_two_ways, of_voices):
+    assert model.domains == ("target",)
+    assert of_two_ways.domains == ("target", "source")
+    assert of_voices.domains == ("middle", "high", "low") and of_voices.config.method.domains[0] == "low"
+
+
+def test_of_two_domains_the_first_is_meant(of_two_ways):
+    wave = chirps(1, 300, 600, 1)
+    there = of_two_ways.convert(wave, RATE)
+    np.testing.assert_array_equal(of_two_ways.convert(wave, RATE, to="target"), there)
+    assert np.std(of_two_ways.convert(wave, RATE, to="source")) < 0.01 * np.std(there)
+
+
+def test_what_a_model_of_many_voices_is_told_changes_the_result(of_voices, voices):
+    wave = chirps(1, 300, 600, 1)
+    clips = [folder / "0.wav" for folder in voices.values()]
+    results = [of_voices.convert(wave, RATE, to=name) for name in voices]
+    results += [of_voices.convert(wave, RATE, like=clip) for clip in (*clips[:2], str(clips[2]))]
+    for number, one in enumerate(results):
+        assert one.shape == wave.shape and np.isfinite(one).all()
+        assert all(np.abs(one - other).max() > 1e-3 * np.abs(one).max() for other in results[:number])
+    np.testing.assert_array_equal(of_voices.convert(wave, RATE, to="low"), results[0])
+
+
+def test_a_clip_that_is_written_anew_is_heard_anew(of_voices, voices, tmp_path, monkeypatch):
+    wave, clip = chirps(1, 300, 600, 1), tmp_path / "clip.wav"
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(voices["low"] / "0.wav", clip)
+    first = of_voices.convert(wave, RATE, like="clip.wav")
+    shutil.copy(voices["high"] / "0.wav", clip)
+    os.utime(clip, (0, 0))  # a clock may be too coarse to tell the two
+    second = of_voices.convert(wave, RATE, like="clip.wav")
+    assert np.abs(first - second).max() > 1e-3
+    np.testing.assert_array_equal(second, of_voices.convert(wave, RATE, like=voices["high"] / "0.wav"))
+
+
+@pytest.mark.parametrize(
+    "told, message",
+    [
+        ({}, "Expected to=NAME or like=FILE, received: neither. The model's domains: middle, high, low"),
+        ({"to": "low", "like": "clip.wav"}, "Expected to or like, received both"),
+        ({"to": "middel"}, "among middle, high, low, received: 'middel'; did you mean 'middle'"),
+        ({"like": "no such clip.wav"}, "no such clip.wav"),
+    ],
+)
+def test_a_model_of_many_voices_has_to_be_told_one(of_voices, told, message):
+    with pytest.raises(mv.MelganVcError, match=message):
+        of_voices.convert(chirps(1, 300, 600, 1), RATE, **told)
+
+
+@pytest.mark.parametrize("name", ["model", "of_two_ways"])
+def test_a_model_without_styles_takes_no_clip(request, folders, name):
+    with pytest.raises(mv.MelganVcError, match="knows no styles but those of its domains"):
+        request.getfixturevalue(name).convert(np.zeros(800), RATE, like=folders[0] / "0.wav")
+
+
+def test_a_model_that_nobody_has_any_more_is_freed(of_two_ways):
+    loaded = mv.load_model(of_two_ways.run)
+    loaded.convert(np.zeros(800), RATE)
+    gone = weakref.ref(loaded)
+    del loaded
+    assert gone() is None
+
+
+def test_a_run_of_many_voices_goes_on_with_what_it_learned_from(of_voices, voices, options, tmp_path):
+    run = tmp_path / "run"
+    shutil.copytree(of_voices.run, run)
+    moved = shutil.copytree(voices["high"], tmp_path / "moved")
+    with pytest.raises(mv.MelganVcError, match="the run's, low, middle, high, received: 'hihg'; did you mean 'high'"):
+        mv.train(run=run, domains={"hihg": moved}, resume=True, **options)
+    longer = mv.train(run=run, domains={"high": moved, "low": voices["low"]}, steps=3, resume=True, **options)
+    assert longer.domains == of_voices.domains and longer.config.training.steps == 3
+    learned_from = json.loads((run / "corpus.json").read_text())
+    assert [report["folder"] for report in learned_from] == [str(voices["low"]), str(voices["middle"]), str(moved)]
+    (run / "corpus.json").unlink()
+    with pytest.raises(mv.MelganVcError, match="received: no low, no high; .*corpus.json does not tell the folders"):
+        mv.train(run=run, domains={"middle": voices["middle"]}, steps=5, resume=True, **options)
+
+
+@pytest.mark.parametrize(
+    "method, given, received",
+    [
+        (
+            "travelgan",
+            (),
+            "Expected source and target, two folders of audio, for travelgan, received: no source, no t",
+        ),
+        ("cyclegan", ("source",), "for cyclegan, received: no target"),
+        ("cyclegan", ("domains",), "for cyclegan, received: domains"),
+        ("travelgan", ("source", "target", "domains"), "received: source and target and domains"),
+        ("stargan", (), r"Expected domains=\{name: folder, ...\} for stargan, received: none"),
+        ("stargan", ("source", "target"), "for stargan, received: source and target"),
+        ("stargan", ("source", "domains"), "for stargan, received: source and domains"),
+    ],
+)
+def test_folders_are_those_that_the_method_takes(folders, voices, options, tmp_path, method, given, received):
+    every = {"source": folders[0], "target": folders[1], "domains": voices}
+    with pytest.raises(mv.MelganVcError, match=received):
+        mv.train(run=tmp_path / "run", method=method, **{name: every[name] for name in given}, **options)
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"low": None}, "for stargan, received: no low"),
+        ({"low": "nowhere"}, "received: nowhere .it does not exist"),
+        ({"a/b": "."}, "without slashes and without a leading '-' in domains, received: 'a/b'"),
+        ({3: "."}, "in domains, received: 3"),
+    ],
+)
+def test_domains_that_cannot_be(voices, options, tmp_path, change, message):
+    with pytest.raises(mv.MelganVcError, match=message):
+        mv.train(run=tmp_path / "run", domains=voices | change, method="stargan", **options)
+    assert not (tmp_path / "run" / "config.json").exists()
+
+
+def test_one_domain_is_too_few(voices, options, tmp_path):
+    with pytest.raises(mv.MelganVcError, match="2 to 100 domains"):
+        mv.train(run=tmp_path / "run", domains={"low": voices["low"]}, method="stargan", **options)

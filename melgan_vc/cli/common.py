@@ -11,6 +11,8 @@ import typer
 
 from melgan_vc.errors import MelganVcError
 
+MOST_DOMAINS = 100
+
 
 def plain_errors(command: Callable) -> Callable:
     """Turn a `MelganVcError` into its sentence on standard error and exit code 2."""
@@ -64,6 +66,47 @@ def quiet_engine() -> None:
         os.dup2(saved, 2)
         os.close(saved)
         os.close(sink)
+
+
+def parse_domains(options: list[str]) -> dict[str, Path]:
+    """The folder of each domain, from options ``NAME=DIR``, in their order.
+
+    Raises
+    ------
+    MelganVcError
+        If they are fewer than 2 or more than 100, an option is not of that form, or a name is there twice or is one
+        that no option or file could be called: with a ``/`` or a leading ``-``.
+
+    Examples
+    --------
+    >>> parse_domains(["anna=voices/anna", "boris=voices/boris"])["boris"].name
+    'boris'
+    """
+    folders: dict[str, Path] = {}
+    for option in options:
+        name, equals, folder = (part.strip() for part in option.partition("="))
+        if not (name and equals and folder):
+            raise MelganVcError(f"Expected --domain NAME=DIR, as in anna=voices/anna, received: {option!r}")
+        require_domain_name(name, "--domain")
+        if name in folders:
+            raise MelganVcError(
+                f"Expected every name once in --domain, received: {name} twice ({folders[name]} and {folder})"
+            )
+        folders[name] = Path(folder)
+    if not 2 <= len(folders) <= MOST_DOMAINS:
+        raise MelganVcError(
+            f"Expected 2 to {MOST_DOMAINS} domains, received: {len(folders)}. Repeat --domain NAME=DIR for each."
+        )
+    return folders
+
+
+def require_domain_name(name: str, place: str) -> None:
+    """Raise unless a domain can be called so, on the command line and in the names of files."""
+    fits = isinstance(name, str) and name and name.isprintable() and not name.startswith("-")
+    if not fits or "/" in name or "\\" in name:
+        raise MelganVcError(
+            f"Expected a name without slashes and without a leading '-' in {place}, received: {name!r}"
+        )
 
 
 def default_cache() -> Path:

@@ -18,7 +18,12 @@ def convert(
     model: Annotated[
         str, typer.Option(help="A run folder, or the name of a model that ships: see melgan-vc models.")
     ],
-    to: Annotated[str, typer.Option(help="target or, with a model of both directions, source.")] = "target",
+    to: Annotated[
+        str | None, typer.Option(help="The domain to convert to, where a model knows more than one.")
+    ] = None,
+    like: Annotated[
+        Path | None, typer.Option(help="An audio file to sound like, for a model of many voices; instead of --to.")
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="File or folder for the results; beside the input if none is named."),
@@ -41,6 +46,8 @@ def convert(
     from melgan_vc.errors import MelganVcError
     from melgan_vc.pretrained.catalogue import find_model
 
+    if to and like:
+        raise MelganVcError("Expected --to or --like, received both: one names a domain, one is a clip of it")
     piped = "-" in inputs
     if piped and len(inputs) > 1:
         raise MelganVcError("Expected - alone, received: - beside other inputs")
@@ -53,7 +60,7 @@ def convert(
     from melgan_vc.vocoders.griffin_lim import GriffinLim
 
     used = choose_device(device)
-    loaded = ConversionModel(run, to=to)
+    loaded = ConversionModel(run, to=to, like=like)
     vocoder = GriffinLim(loaded.config.mel, iterations=iterations)
     if piped:
         _convert_pipe(output, loaded, vocoder, used, force)

@@ -23,13 +23,34 @@ def chosen_config(name: str | None, config: Path | None, method: str | None = No
 
 
 def matched_voices(config, folders: dict[str, Path], console) -> list[str]:
-    """Settings that shift the source's pitch and formants to the target's."""
+    """Settings that shift the pitch and the formants of each voice to those of the one that is wanted."""
     from melgan_vc.evaluate.clips import examples
-    from melgan_vc.evaluate.references_voice import measure_shift
 
     options = {"rate": config.mel.rate, "share": config.corpus.held_out, "count": 20, "seconds": 8.0}
-    waves = [[clip.wave for clip in examples(folder, **options)] for folder in folders.values()]
-    pitch, formants = measure_shift(*waves, config.mel.rate)
-    settings = [f"method.pitch={pitch:.3f}", f"method.formants={formants:.3f}"]
-    console.print(f"Voices matched: --set {settings[0]} --set {settings[1]}", highlight=False)
+    waves = {name: [clip.wave for clip in examples(folder, **options)] for name, folder in folders.items()}
+    if hasattr(config.method, "pitches"):
+        pitches = [_pitch(name, clips, config.mel.rate) for name, clips in waves.items()]
+        settings = [f"method.pitches=[{','.join(f'{pitch:.1f}' for pitch in pitches)}]"]
+    else:
+        from melgan_vc.evaluate.references_voice import measure_shift
+
+        pitch, formants = measure_shift(*waves.values(), config.mel.rate)
+        settings = [f"method.pitch={pitch:.3f}", f"method.formants={formants:.3f}"]
+    console.print(f"Voices matched: {' '.join(f'--set {setting}' for setting in settings)}", highlight=False)
     return settings
+
+
+def _pitch(name: str, clips, rate: int) -> float:
+    """The median over a speaker's clips of their median F0, as conversion measures it."""
+    import numpy as np
+
+    from melgan_vc.audio.pitch import median_pitch
+    from melgan_vc.errors import MelganVcError
+
+    found = [median_pitch(clip, rate) for clip in clips]
+    if not np.isfinite(found).any():
+        raise MelganVcError(
+            f"Expected voiced speech of {name}, received: {len(clips)} clips without any; leave out --match-voices "
+            "for what is no speech"
+        )
+    return float(np.nanmedian(found))

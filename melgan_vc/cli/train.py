@@ -41,6 +41,7 @@ _add_command(
 
     Example: train_cli.py travelgan --source jazz/ --target classical/ --run runs/jazz2classical --preset music
     """,
+    without=("domain",),
 )
 _add_command(
     "cyclegan",
@@ -50,6 +51,17 @@ _add_command(
 
     Example: train_cli.py cyclegan --source anna/ --target boris/ --run runs/anna_boris --preset voice
     """,
+    without=("domain",),
+)
+_add_command(
+    "stargan",
+    """StarGAN v2: one GAN for every pair of 2 to 100 domains, and for voices it was never trained on.
+
+    A run converts to any of them: convert_cli.py has --to NAME and --like REFERENCE.
+
+    Example: train_cli.py stargan --domain anna=anna/ --domain boris=boris/ --domain carla=carla/ --run runs/voices
+    """,
+    without=("source", "target"),
 )
 
 

@@ -1,12 +1,15 @@
 """A training from the command line, whatever the method: its options, and what they come to."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from melgan_vc.cli.common import default_cache, quiet_engine
+from melgan_vc.cli.common import default_cache, parse_domains, quiet_engine
 from melgan_vc.cli.run_options import chosen_config, matched_voices
+
+_MOST_WAYS = 10
 
 
 def train_method(
@@ -14,6 +17,9 @@ def train_method(
     run: Annotated[Path, typer.Option(help="The run folder to fill, or to go on with.")],
     source: Annotated[Path | None, typer.Option(help="Folder of audio to convert from.")] = None,
     target: Annotated[Path | None, typer.Option(help="Folder of audio whose style is learned.")] = None,
+    domain: Annotated[
+        list[str] | None, typer.Option(help="NAME=DIR, a folder of audio and what to call it; 2 to 100 times.")
+    ] = None,
     preset: Annotated[str | None, typer.Option(help="voice, music, paper or debug; voice if none is named.")] = None,
     config: Annotated[Path | None, typer.Option(help="A config.json to start from, instead of a preset.")] = None,
     settings: Annotated[
@@ -21,7 +27,10 @@ def train_method(
     ] = None,
     match_voices: Annotated[
         bool,
-        typer.Option("--match-voices", help="Measure both speakers' pitch, and shift the source's to the target's."),
+        typer.Option(
+            "--match-voices",
+            help="Measure every speaker's pitch, and shift it to the wanted one's before the style is changed.",
+        ),
     ] = False,
     steps: Annotated[int | None, typer.Option(min=1, help="Batches to train on in all.")] = None,
     minutes: Annotated[float | None, typer.Option(min=0.0, help="Stop after so many minutes.")] = None,
@@ -38,7 +47,6 @@ def train_method(
 ) -> None:
     """Train a run of a method: what every command of ``train_cli.py`` does, and the options they share."""
     import functools
-    import shlex
 
     from rich.console import Console
 
@@ -49,15 +57,16 @@ def train_method(
     if resume:
         given = {"--set": settings, "--preset": preset, "--config": config, "--seed": seed}
         given |= {"--match-voices": match_voices or None}
-        chosen, folders = _resumed(run, source, target, method=method, given=given)
+        chosen, folders = _resumed(run, _named(source, target, domain), method=method, given=given)
     else:
-        if source is None or target is None:
-            raise MelganVcError(
-                "Expected --source and --target, two folders of audio, received: only "
-                f"{'--source' if source else '--target' if target else '--run'}"
-            )
         chosen: RunConfig = chosen_config(preset, config, method)
-        folders = {"source": source, "target": target}
+        folders = _named(source, target, domain)
+        if hasattr(chosen.method, "domains"):
+            chosen = _with_domains(chosen, folders)
+        elif len(folders) < 2:
+            raise MelganVcError(
+                f"Expected --source and --target, two folders of audio, received: only --{next(iter(folders), 'run')}"
+            )
     overrides = matched_voices(chosen, folders, console) if match_voices else []
     overrides += settings or []
     overrides += [f"training.steps={steps}"] if steps is not None else []
@@ -66,7 +75,6 @@ def train_method(
 
     quiet_engine()
     from melgan_vc.devices import choose_device
-    from melgan_vc.methods import METHODS
     from melgan_vc.training.train import train
 
     console.print(f"Training {chosen.method.name} on {choose_device(device)}, preset {chosen.preset}.")
@@ -89,9 +97,8 @@ def train_method(
         )
     else:
         say(f"Done: {outcome.step} steps in {outcome.seconds / 60:.1f} minutes.")
-    for domain in METHODS[method].directions:
-        to = "" if domain == "target" else f" --to {domain}"
-        say(f"Convert with:    python convert_cli.py INPUT --model {shlex.quote(str(run))}{to}")
+    for asked in _ways_to_ask(chosen):
+        say(f"Convert with:    python convert_cli.py INPUT --model {shlex.quote(str(run))}{asked}")
     say(f"Listen and look: {run / 'samples'}\nCurves:          tensorboard --logdir {shlex.quote(str(run / 'logs'))}")
 
 
@@ -99,9 +106,9 @@ def _panel(config, folders: dict[str, Path], every: int, patience: int, console)
     """Makes the callback that judges a few held-out clips while training."""
     import functools
 
-    from melgan_vc.evaluate.panel import Judge, Panel
+    from melgan_vc.evaluate.panel import Panel, judge_for
 
-    judge = Judge.of_folders(config, folders["source"], folders["target"])
+    judge = judge_for(config, folders)
     say = functools.partial(console.print, highlight=False, soft_wrap=True)
 
     def watcher(progress, folder, board):
@@ -110,10 +117,40 @@ def _panel(config, folders: dict[str, Path], every: int, patience: int, console)
     return watcher
 
 
-def _resumed(run: Path, source: Path | None, target: Path | None, *, method: str, given: dict):
-    """The configuration and the folders of the run that is gone on with."""
+def _named(source: Path | None, target: Path | None, domain: list[str] | None) -> dict[str, Path]:
+    """The folders that were given, by the name of their domain."""
+    if domain:
+        return parse_domains(domain)
+    return {name: folder for name, folder in (("source", source), ("target", target)) if folder is not None}
+
+
+def _with_domains(config, folders: dict[str, Path]):
+    """The configuration for these domains; what it says of others, as from a file, is not kept."""
     import json
 
+    from melgan_vc.errors import MelganVcError
+
+    if not folders:
+        raise MelganVcError("Expected --domain NAME=DIR at least twice, received: none")
+    settings = [f"method.domains={json.dumps(list(folders))}"]
+    if tuple(folders) != config.method.domains:
+        settings.insert(0, "method.pitches=[]")
+    return config.with_overrides(settings)
+
+
+def _ways_to_ask(config) -> list[str]:
+    """What is added to the command that converts, for each direction of a run."""
+    from melgan_vc.methods import METHODS
+
+    method = METHODS[config.method.name]
+    ways = [f" --to {shlex.quote(domain)}" for domain in method.directions_of(config)[:_MOST_WAYS]]
+    if len(ways) == 1:
+        return [""]
+    return [*ways, " --like REFERENCE"] if hasattr(config.method, "domains") else ["", *ways[1:]]
+
+
+def _resumed(run: Path, given_folders: dict[str, Path], *, method: str, given: dict):
+    """The configuration and the folders of the run that is gone on with."""
     from melgan_vc.errors import MelganVcError
     from melgan_vc.training.run_files import RunFiles
 
@@ -130,12 +167,13 @@ def _resumed(run: Path, source: Path | None, target: Path | None, *, method: str
             f"Expected a run of {method} to go on with, received: {run}, which is of {config.method.name}. "
             f"Use the command {config.method.name}."
         )
-    try:
-        reports = json.loads(files.corpus_report.read_text(encoding="utf-8"))
-        before = [Path(report["folder"]) for report in reports]
-    except (OSError, ValueError, KeyError, TypeError):
-        before = [None, None]
-    folders = {"source": source or before[0], "target": target or before[1]}
+    names = getattr(config.method, "domains", ("source", "target"))
+    before = files.trained_on(names)
+    folders = {name: given_folders.get(name) or before.get(name) for name in names}
     if None in folders.values():
-        raise MelganVcError(f"Expected --source and --target: {files.corpus_report} does not tell them any more")
+        options = "--domain for each" if hasattr(config.method, "domains") else "--source and --target"
+        raise MelganVcError(f"Expected {options}: {files.corpus_report} does not tell the folders any more")
+    unknown = [name for name in given_folders if name not in names]
+    if unknown:
+        raise MelganVcError(f"Expected --domain among the run's, {', '.join(names)}, received: {unknown[0]}")
     return config, folders

@@ -1,5 +1,6 @@
 """One channel of sound through a model: level, translate, invert, restore. Files and waveforms share it."""
 
+import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -8,9 +9,13 @@ import numpy as np
 from melgan_vc.audio.chunks import translate_in_chunks
 from melgan_vc.audio.files import Resampler
 from melgan_vc.audio.loudness import LoudnessMeter
-from melgan_vc.audio.mel import stream_log_mel
+from melgan_vc.audio.mel import log_mel, stream_log_mel
+from melgan_vc.audio.voice import Voice
 from melgan_vc.convert.model import ConversionModel
+from melgan_vc.mel_config import MelConfig
 from melgan_vc.vocoders.base import Vocoder
+
+_VOICE_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -25,26 +30,39 @@ class Measured:
         Channels to convert: 1 where all are the same.
     gain : float
         Factor that brings it to the level that the model was trained at.
+    voice : Voice or None
+        Of its beginning, where the model wants to know it.
     """
 
     frames: int
     channels: int
     distinct: int
     gain: float
+    voice: Voice | None = None
 
 
 def measure(blocks: Iterable[np.ndarray], rate: int, model: ConversionModel) -> Measured:
     """Measure length and level of blocks ``(frames, channels)``, and find out whether all channels are the same."""
     same, frames, channels = True, 0, 0
     meter = LoudnessMeter(rate)
+    heard: list[np.ndarray] = []
     for block in blocks:
+        if model.voice is not None and frames < _VOICE_SECONDS * rate:
+            heard.append(block.mean(axis=1))
         frames, channels = frames + len(block), block.shape[1]
         # The channels' mean power, not their sum: opposite channels would cancel.
         meter.update(np.sqrt(np.square(block).mean(axis=1)))
         same &= bool((block == block[:, :1]).all())
     wanted = model.config.corpus.level_db
     gain = 1.0 if wanted is None else meter.gain_to(wanted)
-    return Measured(frames, channels, 1 if same else channels, gain)
+    voice = _voice(np.concatenate(heard) * np.float32(gain), rate, model.config.mel) if heard else None
+    return Measured(frames, channels, 1 if same else channels, gain, voice)
+
+
+def _voice(wave: np.ndarray, rate: int, mel: MelConfig) -> Voice:
+    """The voice of the beginning of a file, at any rate."""
+    wave = np.concatenate([*resampled([wave.astype(np.float32)], rate, mel.rate)])
+    return Voice.heard(wave, mel.rate, log_mel(wave, mel))
 
 
 def convert_channel(
@@ -68,7 +86,8 @@ def convert_channel(
     """
     mel = model.config.mel
     mels = stream_log_mel((block * np.float32(found.gain) for block in blocks), mel)
-    translated = translate_in_chunks(mels, model, context=model.context, stride=model.stride)
+    translate = functools.partial(model, voice=found.voice)
+    translated = translate_in_chunks(mels, translate, context=model.context, stride=model.stride)
     restored = resampled(vocoder.stream(translated), mel.rate, rate)
     level = np.float32(1.0 / found.gain)
     yield from (block * level for block in _exactly(restored, found.frames))

@@ -7,7 +7,9 @@ from typing import Self
 import keras
 import numpy as np
 
+from melgan_vc.audio.voice import Voice, Voices
 from melgan_vc.config import RunConfig
+from melgan_vc.convert.reference import analyse_reference
 from melgan_vc.errors import MelganVcError, did_you_mean
 from melgan_vc.methods import METHODS
 from melgan_vc.methods.architectures import STRIDES
@@ -22,13 +24,18 @@ class ConversionModel:
     ----------
     run : Path
         A run folder.
-    to : str
-        The domain to translate to: ``"target"`` or, where the run's method learns both directions, ``"source"``.
+    to : str, optional
+        The domain to translate to: the target, unless told otherwise; see `require_direction`.
+    like : Path, optional
+        An audio file whose style to give, instead of a domain's.
 
     Attributes
     ----------
     config : RunConfig
         Of the run.
+    voice : Voice or None
+        What an input's voice is brought to before it is translated; None for methods that shift it by a constant or
+        not at all.
     stride, context : int
         Total stride and receptive field of the translator in frames.
 
@@ -36,27 +43,41 @@ class ConversionModel:
     ------
     MelganVcError
         If the folder is no run folder, its config and weights do not fit each other, or it cannot translate to that
-        domain.
+        domain or like a reference.
     """
 
-    def __init__(self, run: Path, *, to: str = "target"):
+    def __init__(self, run: Path, *, to: str | None = None, like: Path | None = None):
         folder = RunFolder(run)
         config = folder.load_config()
-        require_direction(config, to)
-        self._take(config, folder.load_translator(config), to)
+        direction = None if like else require_direction(config, to)
+        self._take(config, folder.load_translator(config), direction, like)
 
     @classmethod
-    def from_translator(cls, config: RunConfig, translator: keras.Model, *, to: str = "target") -> Self:
+    def from_translator(
+        cls,
+        config: RunConfig,
+        translator: keras.Model,
+        *,
+        to: str | None = None,
+        like: Path | None = None,
+    ) -> Self:
         """A model of a translator in memory; its weights can be changed with `set_weights`."""
-        require_direction(config, to)
         model = cls.__new__(cls)
-        model._take(config, translator, to)
+        model._take(config, translator, None if like else require_direction(config, to), like)
         return model
 
-    def _take(self, config: RunConfig, translator: keras.Model, to: str) -> None:
+    def _take(self, config: RunConfig, translator: keras.Model, to: str | None, like: Path | None) -> None:
+        method = METHODS[config.method.name]
         self.config = config
         self.translator = translator
-        self._generator = METHODS[config.method.name].generator_to(translator, to)
+        self._to = to
+        if like is None:
+            self._generator, self.voice = method.generator_to(translator, to), method.voice_of(config, translator, to)
+        else:
+            mel, found = analyse_reference(like, config)
+            self._generator = method.generator_like(translator, mel)
+            self.voice = _as_far_as_matched(found, config)
+        self._voices = Voices(config.mel)
         self.stride = STRIDES[self.config.method.generator.architecture]
         self.context = receptive_field(self._generator, n_mels=self.config.mel.n_mels, stride=self.stride)
         self._forward = _compiled(self._generator)
@@ -64,26 +85,53 @@ class ConversionModel:
     def set_weights(self, weights: Sequence[np.ndarray]) -> None:
         """Give the translator other weights, in its own order."""
         self.translator.set_weights(weights)
+        if self._to is not None:
+            self.voice = METHODS[self.config.method.name].voice_of(self.config, self.translator, self._to)
         self._forward = _compiled(self._generator)
 
-    def __call__(self, mels: np.ndarray) -> np.ndarray:
-        """Translate log-mels ``(B, T, n_mels)`` in [-1, 1], same shape; ``T`` is a multiple of ``stride``."""
+    def __call__(self, mels: np.ndarray, voice: Voice | None = None) -> np.ndarray:
+        """Translate log-mels ``(B, T, n_mels)`` in [-1, 1], same shape; ``T`` is a multiple of ``stride``.
+
+        ``voice`` is the input's, which is brought to the model's where both are known.
+        """
+        if voice is not None and self.voice is not None:
+            mels = self._voices.move(mels, voice, self.voice).astype(np.float32)
         return keras.ops.convert_to_numpy(self._forward(mels))
 
 
-def require_direction(config: RunConfig, to: str) -> None:
-    """Raise a `MelganVcError` unless a run of this config can translate to the domain ``to``."""
+def require_direction(config: RunConfig, to: str | None) -> str:
+    """The domain that ``to`` asks a run of this config to translate to.
+
+    None asks for the target. A run of more than two domains has no such thing: there it has to be named.
+
+    Raises
+    ------
+    MelganVcError
+        If there is no such domain, or it has to be named.
+    """
     method = METHODS[config.method.name]
-    if to in method.directions:
-        return
-    known = ", ".join(method.directions)
-    if to in method.domains:
-        both = ", ".join(name for name, other in METHODS.items() if to in other.directions)
+    directions = method.directions_of(config)
+    known = ", ".join(directions)
+    if to is None and len(directions) > 2:
+        raise MelganVcError(f"Expected --to NAME or --like FILE, received: neither. The model's domains: {known}")
+    if to is None:
+        return directions[0]
+    if to in directions:
+        return to
+    if to in method.domains_of(config):
+        both = ", ".join(name for name, other in METHODS.items() if other.mixed_batches or to in other.directions)
         raise MelganVcError(
             f"Expected --to {known}, received: {to}. A run of {config.method.name} converts one way only; train a "
             f"method that learns both ({both}), or a run with the folders exchanged."
         )
-    raise MelganVcError(f"Expected --to among {known}, received: {to!r}{did_you_mean(to, method.directions)}")
+    raise MelganVcError(f"Expected --to among {known}, received: {to!r}{did_you_mean(to, directions)}")
+
+
+def _as_far_as_matched(voice: Voice, config: RunConfig) -> Voice | None:
+    """Of a reference's voice, what the inputs of a model are brought to."""
+    method = config.method
+    pitch, bands = voice.pitch if method.pitches else None, voice.bands if method.match_bands else None
+    return None if pitch is None and bands is None else Voice(pitch, bands)
 
 
 def _compiled(translator: keras.Model):

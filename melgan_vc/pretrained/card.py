@@ -32,7 +32,8 @@ def exported_card(card: str, *, name: str, task: str) -> str:
     """
     card = _FILES_LEFT_OUT.sub(r"\1.", _ASKS_TO_FILL_IN.sub("", card))
     # Replacements are functions: a backslash in a name is no reference to a group.
-    card = re.sub(r"--model .*$", lambda _: f"--model {shlex.quote(name)}", card, flags=re.MULTILINE)
+    # Up to the next option: a name may hold spaces, and --to and --like stay.
+    card = re.sub(r"--model .*?(?= --|$)", lambda _: f"--model {shlex.quote(name)}", card, flags=re.MULTILINE)
     title = f"# {name}: {task}"
     if re.search(r"^# ", card, flags=re.MULTILINE):
         card = re.sub(r"^# .*$", lambda _: title, card, count=1, flags=re.MULTILINE)

@@ -79,7 +79,10 @@ def export(
         mel = np.random.default_rng(0).uniform(-1.0, 1.0, (1, _FRAMES, config.mel.n_mels)).astype(np.float32)
         halved = RunFolder(partial).load_translator(config)
         method = METHODS[config.method.name]
-        pairs = [[method.generator_to(model, to)(mel) for model in (translator, halved)] for to in method.directions]
+        pairs = [
+            [method.generator_to(model, to)(mel) for model in (translator, halved)]
+            for to in method.directions_of(config)
+        ]
         difference = max(float(np.abs(np.asarray(before) - np.asarray(after)).max()) for before, after in pairs)
     return Exported(sum(file.stat().st_size for file in output.iterdir()), difference)
 

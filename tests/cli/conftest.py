@@ -53,9 +53,19 @@ def both_ways_run(tmp_path_factory) -> Path:
     return untrained("cyclegan", path, lambda pair: pair.to_source.trainable_variables[-1].assign([-20.0] * 32))
 
 
-def untrained(method: str, path: Path, change=None) -> Path:
+@pytest.fixture(scope="session")
+def voices_run(tmp_path_factory) -> Path:
+    """The same of a method of many voices, whose pitches are known: what is left is the shift.
+
+    Its mel bands are narrower than the preset's, so that they hold harmonics.
+    """
+    voices = ('method.domains=["ann","bob","cat"]', "method.pitches=[200,120,230]", "mel.n_mels=80", "mel.n_fft=1024")
+    return untrained("stargan", tmp_path_factory.mktemp("runs") / "voices", settings=voices)
+
+
+def untrained(method: str, path: Path, change=None, settings=()) -> Path:
     """A run folder as training leaves it, as far as conversion is concerned."""
-    config, folder = preset("debug", method), RunFolder(path)
+    config, folder = preset("debug", method).with_overrides(list(settings)), RunFolder(path)
     folder.save_config(config)
     translator = METHODS[method].build_translator(config)
     if change:

@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 
 import keras
+import numpy as np
 import pytest
 import soundfile
 
+from melgan_vc.audio.pitch import median_pitch
 from melgan_vc.convert import model as model_module
 
 REPOSITORY = Path(__file__).parents[2]
@@ -24,7 +26,7 @@ def process(*arguments, stdin=b""):
         env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
         input=stdin,
         capture_output=True,
-        timeout=200,
+        timeout=900,
     )
 
 
@@ -55,7 +57,68 @@ def test_the_other_direction_of_a_model_that_has_one(refused, record, identity_r
     assert (
         "Expected --to target, received: source. A run of travelgan converts one way only; train a method" in message
     )
-    assert "(cyclegan)" in message
+    assert "(cyclegan, stargan)" in message
+
+
+@pytest.fixture
+def voice(tmp_path):
+    """``voice(name, pitch)`` writes two seconds of a sound with the harmonics of a voice; returns its path."""
+
+    def write(name, pitch):
+        time = np.arange(16000) / 8000
+        wave = sum(np.sin(2 * np.pi * pitch * k * time) / k for k in range(1, 16) if pitch * k < 3600)
+        soundfile.write(tmp_path / name, 0.1 * wave * (1.1 + np.sin(4 * np.pi * time)), 8000)
+        return tmp_path / name
+
+    return write
+
+
+def pitch_of(path) -> float:
+    return median_pitch(*soundfile.read(path, dtype="float32"))
+
+
+def test_a_voice_goes_to_the_pitch_of_the_one_that_is_named(command, voice, voices_run, tmp_path):
+    """Wherever the input's lies: it is measured."""
+    for pitch in (150, 200):
+        song = voice("song.wav", pitch)
+        assert pitch_of(song) == pytest.approx(pitch, rel=0.02)
+        for name, wanted in (("ann", 200), ("bob", 120), ("cat", 230)):
+            result = command("convert", song, "--model", voices_run, "--to", name, "--force")
+            assert result.exit_code == 0, result.output
+            assert pitch_of(tmp_path / "song.converted.wav") == pytest.approx(wanted, rel=0.1), name
+
+
+def test_a_voice_goes_to_the_pitch_of_the_one_in_a_clip(command, voice, voices_run, tmp_path):
+    song, clip = voice("song.wav", 200), voice("clip.wav", 140)
+    assert command("convert", song, "--model", voices_run, "--like", clip).exit_code == 0
+    assert pitch_of(tmp_path / "song.converted.wav") == pytest.approx(140, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ([], "Expected --to NAME or --like FILE, received: neither. The model's domains: bob, cat, ann"),
+        (["--to", "bobb"], "Expected --to among bob, cat, ann, received: 'bobb'; did you mean 'bob'?"),
+        (["--to", "bob", "--like", "clip.wav"], "Expected --to or --like, received both"),
+        (["--like", "missing.wav"], "missing.wav"),
+        (["--like", "short.wav"], "at least 0.5 s of sound, received: short.wav, which is 0.25 s"),
+        (["--like", "silent.wav"], "at least 0.5 s of sound, received: silent.wav, which is silent"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_a_model_of_many_voices_refuses(refused, record, voices_run, tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    song = record("song.wav", seconds=1.0)
+    record("short.wav", seconds=0.25)
+    soundfile.write("silent.wav", np.zeros(8000), 8000)
+    assert message in refused("convert", song, "--model", voices_run, *arguments)
+    assert not Path("song.converted.wav").exists()
+
+
+def test_a_model_of_one_style_knows_no_other(refused, record, identity_run):
+    song = record("song.wav")
+    message = refused("convert", song, "--model", identity_run, "--like", song)
+    assert "received: --like, a reference. A run of this method knows no styles but those of its domains" in message
 
 
 def test_standard_input_to_standard_output(record, identity_run, tmp_path):

@@ -15,17 +15,18 @@ APP = ["-c", "from melgan_vc.cli.app import main; main()"]
 @pytest.mark.parametrize(
     "program, words",
     [
-        (["convert_cli.py"], ["--model", "--force", "--output", "--device", "standard input"]),
-        (["train_cli.py"], ["travelgan", "cyclegan"]),
+        (["convert_cli.py"], ["--model", "--to", "--like", "--force", "--output", "--device", "standard input"]),
+        (["train_cli.py"], ["travelgan", "cyclegan", "stargan"]),
         (
             ["train_cli.py", "travelgan"],
             ["--source", "--target", "--run", "--resume", "--preset", "--minutes", "--set"],
         ),
         (["train_cli.py", "cyclegan"], ["--source", "--target", "--run", "--resume", "--preset", "--panel-every"]),
+        (["train_cli.py", "stargan"], ["--domain", "--run", "--resume", "--preset", "--panel-every"]),
         (APP, ["train", "convert", "inspect", "tune"]),
         (["-c", APP[1], "tune"], ["--space", "--trials", "--minutes-per-trial", "--tuner", "--resume"]),
     ],
-    ids=["convert_cli", "train_cli", "travelgan", "cyclegan", "melgan-vc", "tune"],
+    ids=["convert_cli", "train_cli", "travelgan", "cyclegan", "stargan", "melgan-vc", "tune"],
 )
 def test_help(program, words):
     done = subprocess.run(
@@ -37,12 +38,13 @@ def test_help(program, words):
     assert "typer" in imported and not imported & HEAVY
 
 
-def test_commands_of_two_methods_share_their_options(command):
-    options = [
+def test_commands_of_all_methods_share_their_options_but_for_the_folders(command):
+    travelgan, cyclegan, stargan = (
         set(re.findall(r"│[ *]+(--[a-z-]+)", command("train", method, "--help").output))
-        for method in ("travelgan", "cyclegan")
-    ]
-    assert options[0] - options[1] == {"--match-voices"} and options[1] < options[0] and len(options[1]) > 12
+        for method in ("travelgan", "cyclegan", "stargan")
+    )
+    assert travelgan == cyclegan and len(travelgan) > 12
+    assert travelgan - stargan == {"--source", "--target"} and stargan - travelgan == {"--domain"}
 
 
 @pytest.mark.parametrize("name", ["convert", "train", "melgan-vc"])

@@ -34,6 +34,21 @@ def test_the_table(command, shipped, monkeypatch):
     assert "melgan-vc convert INPUT --model NAME" in result.stdout
 
 
+def test_what_a_model_of_many_voices_converts_to(command, shipped, voices_run, monkeypatch):
+    shipped()
+    export(voices_run, catalogue.shipped_folder() / "voices", task="Any of three to any other")
+    monkeypatch.setenv("COLUMNS", "120")
+    rows = [line for line in command("melgan-vc", "models").stdout.splitlines() if line.startswith("│")]
+    first, second, third = ([cell.strip() for cell in row.strip("│").split("│")] for row in rows)
+    assert first[:2] == ["echo_a2a", TASK] and second[:4] == [
+        "voices",
+        "Any of three to any other",
+        "8000 Hz",
+        "stargan",
+    ]
+    assert third == ["", "--to ann, bob, cat; --like FILE", "", "", ""]
+
+
 def test_a_narrow_terminal_keeps_the_name_whole(command, shipped, monkeypatch):
     shipped()
     monkeypatch.setenv("COLUMNS", "50")

@@ -103,6 +103,32 @@ def test_a_method_that_does_not_exist(command):
     assert result.exit_code == 2 and "Usage" in result.stderr
 
 
+VOICES = ["--domain=ann=source", "--domain=bob=target", "--run", "run", "--preset", "debug"]
+
+
+@pytest.mark.parametrize("method", ["stargan"], indirect=True)
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["--run", "run"], "Expected --domain NAME=DIR at least twice, received: none"),
+        (["--run", "run", "--domain=ann=source"], "Expected 2 to 100 domains, received: 1"),
+        ([*VOICES, "--domain=ann=empty"], "every name once in --domain, received: ann twice"),
+        ([*VOICES, "--domain=cat"], "Expected --domain NAME=DIR, as in anna=voices/anna, received: 'cat'"),
+        ([*VOICES, "--domain=a/b=empty"], "Expected a name without slashes"),
+        ([*VOICES, "--domain=cat=empty"], "received: empty (it is empty)"),
+        ([*VOICES, "--domain=cat=sorce"], "received: sorce (it does not exist; did you mean 'source'?)"),
+        ([*VOICES, "--preset", "paper"], "a preset among voice, music, debug, received: 'paper'"),
+        ([*VOICES, "--match-voices"], "Expected voiced speech of ann, received: "),
+        (["--run", "broken", "--resume"], "Expected --domain for each: "),
+        (["--run", "broken", "--resume", *VOICES[:2]], "Expected --domain for each: "),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_domains(here, refused, arguments, message):
+    assert message in refused("train", "stargan", *arguments)
+    assert not Path("run").exists()
+
+
 @pytest.mark.parametrize("method", ["cyclegan"], indirect=True)
 def test_what_is_of_another_method(here, refused):
     """The folder "broken" holds a run of cyclegan."""
@@ -113,7 +139,7 @@ def test_what_is_of_another_method(here, refused):
     assert "Expected --config with settings of travelgan, received: broken/config.json" in message
     message = refused("train", "cyclegan", *NEW, "--preset", "debug", "--set", "method.name=travelgan")
     assert "Expected the method as the command of train_cli.py, received: --set method.name=travelgan" in message
-    assert "'method.margin'" in refused("train", "cyclegan", *NEW, "--preset", "debug", "--set", "method.margin=3")
+    assert "'method.pieces'" in refused("train", "cyclegan", *NEW, "--preset", "debug", "--set", "method.pieces=3")
 
 
 def test_inspect(here, command, refused):

@@ -52,6 +52,11 @@ def cyclegan_run(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def stargan_run(tmp_path_factory):
+    return save_run(tmp_path_factory.mktemp("runs") / "stargan", random=True, method="stargan")
+
+
+@pytest.fixture(scope="session")
 def vocoder(identity_model):
     return GriffinLim(identity_model.config.mel, iterations=8)
 

@@ -14,7 +14,14 @@ from melgan_vc.errors import MelganVcError
 
 @pytest.mark.parametrize(
     "kind, to",
-    [("residual_run", "target"), ("paper_run", "target"), ("cyclegan_run", "target"), ("cyclegan_run", "source")],
+    [
+        ("residual_run", "target"),
+        ("paper_run", "target"),
+        ("cyclegan_run", "target"),
+        ("cyclegan_run", "source"),
+        ("stargan_run", "target"),
+        ("stargan_run", "source"),
+    ],
 )
 @pytest.mark.parametrize("frames", [61, 200])
 def test_chunked_conversion_equals_whole(request, random_mel, kind, to, frames):
@@ -30,7 +37,8 @@ def test_chunked_conversion_equals_whole(request, random_mel, kind, to, frames):
 
 
 @pytest.mark.parametrize(
-    "kind, stride, context", [("residual_run", 1, 16), ("paper_run", 4, 24), ("cyclegan_run", 4, 84)]
+    "kind, stride, context",
+    [("residual_run", 1, 16), ("paper_run", 4, 24), ("cyclegan_run", 4, 84), ("stargan_run", 1, 16)],
 )
 def test_context_covers_the_receptive_field(request, kind, stride, context):
     model = ConversionModel(request.getfixturevalue(kind))
@@ -42,15 +50,17 @@ def test_an_untrained_residual_generator_is_the_identity(identity_model, random_
     np.testing.assert_allclose(identity_model(mel), mel, atol=1e-6)
 
 
-def test_a_run_of_both_directions_has_a_generator_for_each(cyclegan_run, random_mel):
-    mel = random_mel(1, 48, 32)
-    there, back = (ConversionModel(cyclegan_run, to=to)(mel) for to in ("target", "source"))
-    np.testing.assert_array_equal(ConversionModel(cyclegan_run)(mel), there)
+@pytest.mark.parametrize("kind", ["cyclegan_run", "stargan_run"])
+def test_a_run_of_both_directions_has_a_generator_for_each(request, kind, random_mel):
+    run, mel = request.getfixturevalue(kind), random_mel(1, 48, 32)
+    there, back = (ConversionModel(run, to=to)(mel) for to in ("target", "source"))
+    np.testing.assert_array_equal(ConversionModel(run)(mel), there)
     assert np.abs(there - back).max() > 0.1
 
 
-def test_new_weights_reach_the_direction_that_is_used(cyclegan_run, random_mel):
-    back, mel = ConversionModel(cyclegan_run, to="source"), random_mel(1, 48, 32)
+@pytest.mark.parametrize("kind", ["cyclegan_run", "stargan_run"])
+def test_new_weights_reach_the_direction_that_is_used(request, kind, random_mel):
+    back, mel = ConversionModel(request.getfixturevalue(kind), to="source"), random_mel(1, 48, 32)
     before, weights = back(mel), back.translator.get_weights()
     back.set_weights([1.1 * array for array in weights])
     assert np.abs(back(mel) - before).max() > 0.01

@@ -21,10 +21,10 @@ class Counting:
     """A model that counts the frames it translates."""
 
     def __init__(self, model):
-        self.config, self.context, self.stride = model.config, model.context, model.stride
+        self.config, self.context, self.stride, self.voice = model.config, model.context, model.stride, None
         self.model, self.frames = model, 0
 
-    def __call__(self, mels):
+    def __call__(self, mels, voice=None):
         self.frames += mels.shape[0] * mels.shape[1]
         return self.model(mels)
 
@@ -237,10 +237,10 @@ def test_memory_does_not_grow_with_the_length(tmp_path):
     hop = config.mel.hop_length
 
     class Model(types.SimpleNamespace):
-        def __call__(self, mels):
+        def __call__(self, mels, voice=None):
             return mels
 
-    model = Model(config=config, context=8, stride=1)
+    model = Model(config=config, voice=None, context=8, stride=1)
     stub = types.SimpleNamespace(
         config=config.mel,
         stream=lambda mels: (np.repeat(mel[:, 0], hop).astype(np.float32) for mel in mels),

@@ -26,7 +26,7 @@ def save_run(path, settings, method="travelgan"):
     translator.save_weights(folder.weights_file)
     domains = [
         Domain(name, f"/audio/{name}", None, (), FolderReport(f"/audio/{name}", 8000, 4000.0, ()))
-        for name in ("rock", "jazz")
+        for name in (("rock", "jazz", "old folk") if method == "stargan" else ("rock", "jazz"))
     ]
     progress = Progress(step=20, batches=20, steps=20)
     folder.card.write_text(model_card(config, domains, progress, folder.path), encoding="utf-8")
@@ -53,6 +53,13 @@ def paper_run(tmp_path_factory):
 def cyclegan_run(tmp_path_factory):
     """A run folder of the other method."""
     return save_run(tmp_path_factory.mktemp("runs") / "cyclegan", [], "cyclegan")
+
+
+@pytest.fixture(scope="session")
+def stargan_run(tmp_path_factory):
+    """A run folder of many styles."""
+    settings = ['method.domains=["rock","jazz","old folk"]']
+    return save_run(tmp_path_factory.mktemp("runs") / "stargan", settings, "stargan")
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import shutil
 import h5py
 import numpy as np
 import pytest
+import soundfile
 
 from melgan_vc.config import load_config
 from melgan_vc.convert.model import ConversionModel
@@ -38,7 +39,7 @@ def test_what_is_in_it(run, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a model", "report.json"], "nothing else is left"
 
 
-@pytest.mark.parametrize("kind", ["run", "paper_run", "cyclegan_run"])
+@pytest.mark.parametrize("kind", ["run", "paper_run", "cyclegan_run", "stargan_run"])
 def test_weights_are_halves_of_the_same_numbers(request, kind, tmp_path):
     run = request.getfixturevalue(kind)
     export(run, tmp_path / "model", task="Rock to jazz")
@@ -68,10 +69,30 @@ def test_it_converts_as_the_run_does(request, kind, tmp_path, random_mel):
 def test_both_directions_are_exported_and_in_the_card(cyclegan_run, tmp_path, random_mel):
     export(cyclegan_run, tmp_path / "anna_boris", task="Anna to Boris and back")
     card = (tmp_path / "anna_boris" / "README.md").read_text(encoding="utf-8")
-    assert "\npython convert_cli.py input.wav --to source --model anna_boris\n" in card
+    assert "\npython convert_cli.py input.wav --model anna_boris --to source\n" in card
     mel = random_mel(1, 64, 32)
     back = [ConversionModel(folder, to="source")(mel) for folder in (cyclegan_run, tmp_path / "anna_boris")]
     assert np.abs(back[0] - mel).max() > 0.1 and 0 < np.abs(back[0] - back[1]).max() < 0.01
+
+
+def test_every_style_is_exported(stargan_run, tmp_path, random_mel):
+    done = export(stargan_run, tmp_path / "bands", task="Rock, jazz and folk")
+    mel, clip = random_mel(1, 64, 32), tmp_path / "clip.wav"
+    soundfile.write(clip, 0.1 * np.random.default_rng(2).standard_normal(8000), 8000)
+    wanted = [{"to": "rock"}, {"to": "jazz"}, {"to": "old folk"}, {"like": clip}]
+    before, after = (
+        [ConversionModel(run, **how)(mel) for how in wanted] for run in (stargan_run, tmp_path / "bands")
+    )
+    for number, (whole, halved) in enumerate(zip(before, after, strict=True)):
+        assert 0 < np.abs(whole - halved).max() < 0.01
+        apart = min(np.abs(whole - other).max() for other in before[:number] + [mel])
+        assert apart > 0.1, "styles that are alike would prove little"
+    assert 0 < done.difference < 0.01
+    card = (tmp_path / "bands" / "README.md").read_text(encoding="utf-8")
+    assert "between 3 styles: `jazz`, `old folk`, `rock`." in card
+    told = ("--to jazz", "--to 'old folk'", "--to rock", "--like reference.wav")
+    commands = "\n".join(f"python convert_cli.py input.wav --model bands {how}" for how in told)
+    assert f"```\n{commands}\n```" in card
 
 
 def test_the_card(run, tmp_path):
