@@ -1,18 +1,28 @@
 """``melgan-vc evaluate --model RUN --source DIR --target DIR``: how well does a run convert?"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from melgan_vc.cli.common import plain_errors, quiet_engine
+from melgan_vc.cli.common import parse_domains, plain_errors, quiet_engine
+from melgan_vc.errors import MelganVcError, did_you_mean
 
 
 @plain_errors
 def evaluate(
     model: Annotated[str, typer.Option(help="A run folder, or the name of a model that ships.")],
-    source: Annotated[Path, typer.Option(help="Folder of audio to convert from.")],
-    target: Annotated[Path, typer.Option(help="Folder of audio whose style was learned.")],
+    source: Annotated[Path | None, typer.Option(help="Folder of audio to convert from.")] = None,
+    target: Annotated[Path | None, typer.Option(help="Folder of audio whose style was learned.")] = None,
+    to: Annotated[str | None, typer.Option(help="The domain to convert to, where a run has several.")] = None,
+    domain: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=DIR", help="Instead of these three, each voice: judges every pair of them."),
+    ] = None,
+    unseen: Annotated[
+        Path | None,
+        typer.Option(help="With --domain, a folder of voices never trained on, each a subfolder, to convert like."),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -20,7 +30,9 @@ def evaluate(
         ),
     ] = None,
     task: Annotated[str | None, typer.Option(help="voice or music; by the run's preset if left out.")] = None,
-    clips: Annotated[int, typer.Option(min=1, help="Held-out clips to convert.")] = 12,
+    clips: Annotated[
+        int | None, typer.Option(min=1, help="Held-out clips to convert: 12, or 3 of each voice with --domain.")
+    ] = None,
     seconds: Annotated[float, typer.Option(min=3.0, help="Longest clip.")] = 20.0,
     examples: Annotated[int, typer.Option(min=1, help="Clips of each folder that show its style.")] = 30,
     test_source: Annotated[
@@ -43,12 +55,25 @@ def evaluate(
     """Judge a run on held-out clips, beside reference rows. Needs the extra `evaluate`.
 
     Example: melgan-vc evaluate --model runs/jazz2classical --source jazz/ --target classical/
+
+    Example: melgan-vc evaluate --model runs/voices --domain anna=anna/ --domain boris=boris/ --domain clara=clara/
     """
     from rich.console import Console
 
-    from melgan_vc.errors import MelganVcError, did_you_mean
     from melgan_vc.pretrained.catalogue import find_model, model_names
 
+    folders = _domains(
+        domain or [],
+        unseen=unseen,
+        alone={
+            "--source": source,
+            "--target": target,
+            "--to": to,
+            "--test-source": test_source,
+            "--test-target": test_target,
+            "--parallel": parallel,
+        },
+    )
     run = find_model(model)
     output = output or (Path(model).name if model in model_names() else run) / Path("evaluation")
     if output.exists() and not output.is_dir():
@@ -61,6 +86,19 @@ def evaluate(
         raise MelganVcError(f"Expected --tags SOURCE,TARGET, received: {tags!r}")
 
     quiet_engine()
+    from melgan_vc.evaluate.tasks import TASKS, metrics_of, task_of
+
+    if task not in (None, *TASKS):
+        raise MelganVcError(
+            f"Expected --task among {', '.join(TASKS)}, received: {task!r}{did_you_mean(task, TASKS)}"
+        )
+    if folders:
+        from melgan_vc.cli.evaluate_many import evaluate_many
+
+        options = {"seconds": seconds, "examples": examples, "iterations": iterations, "device": device}
+        evaluate_many(run, folders, unseen=unseen, output=output, clips=clips or 3, task=task, **options)
+        return
+
     from melgan_vc.atomic import replacing
     from melgan_vc.convert.model import ConversionModel
     from melgan_vc.devices import choose_device
@@ -70,21 +108,16 @@ def evaluate(
     from melgan_vc.evaluate.report_html import report_html
     from melgan_vc.evaluate.report_json import report_json
     from melgan_vc.evaluate.report_table import report_markdown, report_table
-    from melgan_vc.evaluate.tasks import TASKS, metrics_of, task_of
     from melgan_vc.vocoders.griffin_lim import GriffinLim
 
-    if task not in (None, *TASKS):
-        raise MelganVcError(
-            f"Expected --task among {', '.join(TASKS)}, received: {task!r}{did_you_mean(task, TASKS)}"
-        )
     console = Console()
     used = choose_device(device)
-    loaded = ConversionModel(run)
+    loaded = ConversionModel(run, to=to)
     config = loaded.config
     task = task or task_of(config)
     options = {"rate": config.mel.rate, "share": config.corpus.held_out, "seconds": seconds}
-    chosen = held_out_clips(test_source or source, count=clips, everything=test_source is not None, **options)
-    targets = held_out_clips(test_target or target, count=clips, everything=test_target is not None, **options)
+    chosen = held_out_clips(test_source or source, count=clips or 12, everything=test_source is not None, **options)
+    targets = held_out_clips(test_target or target, count=clips or 12, everything=test_target is not None, **options)
     if parallel:
         chosen = with_parallel(chosen, parallel, rate=config.mel.rate, seconds=seconds)
     with console.status("reading examples of both styles") as status:
@@ -122,6 +155,28 @@ def evaluate(
             partial.write_text(text, encoding="utf-8")
     console.print(f"{len(chosen)} clips on {used}, real-time factor {evaluation.real_time_factor:.3f}.")
     console.print(f"Report: {output / 'report.html'}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _domains(options: list[str], *, unseen: Path | None, alone: dict[str, Any]) -> dict[str, Path]:
+    """The folder of each of several voices; none where one source and one target are given instead."""
+    given = [name for name, value in alone.items() if value is not None]
+    if options and given:
+        raise MelganVcError(
+            "Expected either --domain NAME=DIR for each voice or --source and --target, received: --domain and "
+            f"{given[0]}"
+        )
+    if options:
+        return parse_domains(options)
+    if unseen:
+        raise MelganVcError(
+            "Expected --domain NAME=DIR for each voice that was trained on with --unseen, received: --unseen without"
+        )
+    for name in ("--source", "--target"):
+        if alone[name] is None:
+            raise MelganVcError(
+                f"Expected --source and --target, or --domain NAME=DIR for each voice, received: no {name}"
+            )
+    return {}
 
 
 def main() -> None:

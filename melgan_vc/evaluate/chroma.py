@@ -7,6 +7,7 @@ import numpy as np
 
 from melgan_vc.evaluate.metric import Clip, Column, Metric
 from melgan_vc.evaluate.packages import import_evaluator
+from melgan_vc.evaluate.remembered import remembered
 from melgan_vc.evaluate.waveforms import comparable, thinned
 
 RATE, HOP_LENGTH = 22050, 512
@@ -36,6 +37,7 @@ class Chroma(Metric):
 
     def __init__(self):
         self._librosa = import_evaluator("librosa", purpose="chroma", install="librosa")
+        self._chroma = remembered(self._analyse)
         self._pieces: list[np.ndarray] = []
 
     def prepare(self, source: Sequence[np.ndarray], target: Sequence[np.ndarray], rate: int) -> None:
@@ -51,7 +53,7 @@ class Chroma(Metric):
         others = [other for other in others if np.isfinite(other)]
         return {"chroma_cosine": own, "chroma_margin": own - float(np.median(others)) if others else float("nan")}
 
-    def _chroma(self, wave: np.ndarray, rate: int) -> np.ndarray | None:
+    def _analyse(self, wave: np.ndarray, rate: int) -> np.ndarray | None:
         """CENS ``(T, 12)`` with frames of length 1, or of length 0 where there is silence."""
         wave = comparable(wave, rate, RATE, seconds=SHORTEST_SECONDS)
         if wave is None:

@@ -34,8 +34,18 @@ class NamedClip:
     parallel: np.ndarray | None = None
 
 
+NAME_TEST_FOLDERS = "Name folders of clips that were never trained on with --test-source and --test-target."
+
+
 def held_out_clips(
-    folder: Path, *, rate: int, share: float, count: int, seconds: float, everything: bool = False
+    folder: Path,
+    *,
+    rate: int,
+    share: float,
+    count: int,
+    seconds: float,
+    everything: bool = False,
+    advice: str = NAME_TEST_FOLDERS,
 ) -> list[NamedClip]:
     """Clips that no training on this folder has seen.
 
@@ -53,6 +63,8 @@ def held_out_clips(
         Longest clip.
     everything : bool
         The folder is one of test files: none of it was trained on.
+    advice : str
+        What to do where there is no held-out file.
 
     Returns
     -------
@@ -68,7 +80,7 @@ def held_out_clips(
     if not chosen:
         raise MelganVcError(
             f"Expected held-out files in {folder}, received: {len(others)} audio files, all of them for training. "
-            "Name folders of clips that were never trained on with --test-source and --test-target."
+            f"{advice}"
         )
     return _load(folder, chosen, rate=rate, count=count, seconds=seconds)
 

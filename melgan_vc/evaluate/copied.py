@@ -7,6 +7,7 @@ import numpy as np
 
 from melgan_vc.audio.mel import log_mel
 from melgan_vc.evaluate.metric import Clip, Column, Metric
+from melgan_vc.evaluate.remembered import remembered
 from melgan_vc.evaluate.waveforms import comparable, thinned
 from melgan_vc.mel_config import MelConfig
 
@@ -35,6 +36,7 @@ class Copied(Metric):
 
     def __init__(self, config: MelConfig):
         self._config = config
+        self._log_mel = remembered(self._analyse)
         self._unrelated: list[np.ndarray] = []
 
     def prepare(self, source: Sequence[np.ndarray], target: Sequence[np.ndarray], rate: int) -> None:
@@ -50,7 +52,7 @@ class Copied(Metric):
             return {"identity_ratio": float("nan")}
         return {"identity_ratio": 1.0 - _difference(source, converted) / unrelated}
 
-    def _log_mel(self, wave: np.ndarray, rate: int) -> np.ndarray | None:
+    def _analyse(self, wave: np.ndarray, rate: int) -> np.ndarray | None:
         wave = comparable(wave, rate, self._config.rate, seconds=0.1)
         return None if wave is None else log_mel(wave, self._config)
 

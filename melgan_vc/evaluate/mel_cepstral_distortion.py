@@ -7,6 +7,7 @@ import scipy.fft
 
 from melgan_vc.evaluate.metric import Clip, Column, Metric
 from melgan_vc.evaluate.packages import import_evaluator
+from melgan_vc.evaluate.remembered import remembered
 from melgan_vc.evaluate.speech import SPEECH_RATE, evaluable_speech
 
 COEFFICIENTS = 24
@@ -36,12 +37,13 @@ class MelCepstralDistortion(Metric):
 
     def __init__(self) -> None:
         import_evaluator("librosa", purpose="mel-cepstral distortion", install="librosa")
+        self._cepstra = remembered(mel_cepstra)
 
     def measure(self, clip: Clip) -> Mapping[str, float]:
         """NaN without a parallel recording."""
         if clip.parallel is None:
             return {"mcd_db": float("nan")}
-        first, second = (mel_cepstra(wave, clip.rate) for wave in (clip.parallel, clip.converted))
+        first, second = (self._cepstra(wave, clip.rate) for wave in (clip.parallel, clip.converted))
         return {"mcd_db": distortion_db(first, second)}
 
 

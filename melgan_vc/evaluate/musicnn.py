@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from melgan_vc.evaluate.packages import import_evaluator
+from melgan_vc.evaluate.remembered import remembered
 from melgan_vc.evaluate.waveforms import comparable
 
 RATE, N_FFT, HOP_LENGTH, N_MELS = 16000, 512, 256, 96
@@ -58,15 +59,20 @@ class Musicnn:
     def __init__(self, network: Network, *, patch_hop: int = PATCH_FRAMES):
         self.tags = known_tags(network)
         self.patch_hop = patch_hop
-        self._weights = _weights(network)
+        self._network: Network = network
 
     def __call__(self, wave: np.ndarray, rate: int) -> Tagging:
         """Tag a waveform ``(samples,)`` at ``rate`` Hz; no patches where there are not three seconds of sound."""
-        patches = log_mel_patches(wave, rate, hop=self.patch_hop)
-        parts = [_forward(patches[start : start + 8], self._weights) for start in range(0, len(patches), 8)]
-        if not parts:
-            return Tagging(np.zeros((0, len(self.tags)), np.float32), np.zeros((0, 200), np.float32))
-        return Tagging(*(np.concatenate(of_parts) for of_parts in zip(*parts, strict=True)))
+        return _tag(wave, rate, self._network, self.patch_hop)
+
+
+@remembered  # by the function, not by an object: two metrics ask the same network
+def _tag(wave: np.ndarray, rate: int, network: Network, patch_hop: int) -> Tagging:
+    patches = log_mel_patches(wave, rate, hop=patch_hop)
+    parts = [_forward(patches[start : start + 8], _weights(network)) for start in range(0, len(patches), 8)]
+    if not parts:
+        return Tagging(np.zeros((0, len(known_tags(network))), np.float32), np.zeros((0, 200), np.float32))
+    return Tagging(*(np.concatenate(of_parts) for of_parts in zip(*parts, strict=True)))
 
 
 def known_tags(network: Network) -> tuple[str, ...]:

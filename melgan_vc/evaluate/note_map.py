@@ -9,6 +9,7 @@ import numpy as np
 
 from melgan_vc.evaluate.metric import Clip, Column, Metric, MissingEvaluator
 from melgan_vc.evaluate.packages import import_evaluator
+from melgan_vc.evaluate.remembered import remembered
 from melgan_vc.evaluate.waveforms import comparable, cosine
 
 RATE, HOP_LENGTH = 22050, 256
@@ -44,6 +45,7 @@ class NoteMap(Metric):
     def __init__(self):
         onnxruntime = import_evaluator("onnxruntime", purpose="note maps", install="onnxruntime")
         self._session = onnxruntime.InferenceSession(_network(), providers=["CPUExecutionProvider"])
+        self._notes = remembered(self._transcribe)
 
     def measure(self, clip: Clip) -> Mapping[str, float]:
         source, converted = self._notes(clip.source, clip.rate), self._notes(clip.converted, clip.rate)
@@ -52,7 +54,7 @@ class NoteMap(Metric):
         frames = min(len(source), len(converted))
         return {"note_cosine": cosine(source[:frames], converted[:frames])}
 
-    def _notes(self, wave: np.ndarray, rate: int) -> np.ndarray | None:
+    def _transcribe(self, wave: np.ndarray, rate: int) -> np.ndarray | None:
         """Posteriorgram above its median, ``(T, 88)``, a frame every 256 samples at 22050 Hz."""
         wave = comparable(wave, rate, RATE)
         if wave is None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from melgan_vc.evaluate.metric import Clip, Column, Metric
 from melgan_vc.evaluate.packages import import_evaluator
+from melgan_vc.evaluate.remembered import remembered
 from melgan_vc.evaluate.waveforms import comparable
 
 RATE, HOP_LENGTH = 22050, 256
@@ -32,6 +33,7 @@ class Onsets(Metric):
     def __init__(self, *, tolerance: float = 0.05):
         self._librosa = import_evaluator("librosa", purpose="onsets", install="librosa")
         self._tolerance = tolerance
+        self._onsets = remembered(self._detect)
 
     def measure(self, clip: Clip) -> Mapping[str, float]:
         source, converted = self._onsets(clip.source, clip.rate), self._onsets(clip.converted, clip.rate)
@@ -40,7 +42,7 @@ class Onsets(Metric):
         matched = count_matches(source, converted, self._tolerance)
         return {"onset_f1": 2.0 * matched / (len(source) + len(converted))}
 
-    def _onsets(self, wave: np.ndarray, rate: int) -> np.ndarray | None:
+    def _detect(self, wave: np.ndarray, rate: int) -> np.ndarray | None:
         """Times in seconds, ascending."""
         wave = comparable(wave, rate, RATE)
         if wave is None:

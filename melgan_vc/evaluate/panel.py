@@ -3,7 +3,7 @@
 import copy
 import csv
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +16,7 @@ from melgan_vc.evaluate.chroma import Chroma
 from melgan_vc.evaluate.clips import NamedClip, examples, held_out_clips
 from melgan_vc.evaluate.evaluate import measure_row
 from melgan_vc.evaluate.genre import Genre
+from melgan_vc.evaluate.many_voices_judge import ManyVoicesJudge
 from melgan_vc.evaluate.metric import Metric
 from melgan_vc.evaluate.naturalness import Naturalness
 from melgan_vc.evaluate.phoneme_error import PhonemeError
@@ -115,6 +116,27 @@ class Judge:
         medians = measure_row("panel", clips, self.metrics).medians
         figures = {name: float(medians[column]) for name, column in self._columns.items()}
         return figures | {"score": score(self.task, figures)}
+
+
+def judge_for(config: RunConfig, folders: Mapping[str, Path]) -> Judge | ManyVoicesJudge:
+    """The judge of a run: from its source to its target, or between all domains where its config names them.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Of the run.
+    folders : mapping of str to Path
+        By domain, as training takes them.
+
+    Raises
+    ------
+    MelganVcError
+        If a folder has no usable audio or no held-out file, if a package is not installed, or if a run of many
+        domains is one of music.
+    """
+    if hasattr(config.method, "domains"):
+        return ManyVoicesJudge.of_folders(config, folders)
+    return Judge.of_folders(config, folders["source"], folders["target"])
 
 
 class Panel(ProgressCallback):

@@ -6,6 +6,7 @@ import numpy as np
 
 from melgan_vc.evaluate.metric import Clip, Column, Metric
 from melgan_vc.evaluate.packages import import_evaluator
+from melgan_vc.evaluate.remembered import remembered
 from melgan_vc.evaluate.speech import SPEECH_RATE, evaluable_speech
 
 
@@ -30,10 +31,11 @@ class PhonemeError(Metric):
         install = "hama==1.7.0 jiwer==4.0.0"
         self._jiwer = import_evaluator("jiwer", purpose="the phoneme error rate", install=install)
         self._recogniser = import_evaluator("hama", purpose="the phoneme error rate", install=install).ASRModel()
+        self._heard = remembered(self.phonemes)
 
     def measure(self, clip: Clip) -> Mapping[str, float]:
         """NaN if nothing is heard in the source; 1 if nothing is heard in the conversion of it."""
-        heard, wanted = self.phonemes(clip.converted, clip.rate), self.phonemes(clip.source, clip.rate)
+        heard, wanted = self._heard(clip.converted, clip.rate), self._heard(clip.source, clip.rate)
         if heard is None or not wanted:
             return {"phoneme_error_rate": float("nan")}
         return {"phoneme_error_rate": self.error_rate(wanted, heard)}

@@ -6,6 +6,7 @@ import numpy as np
 
 from melgan_vc.evaluate.metric import Clip, Column, Metric
 from melgan_vc.evaluate.packages import import_evaluator
+from melgan_vc.evaluate.remembered import remembered
 from melgan_vc.evaluate.speech import SPEECH_RATE, evaluable_speech
 
 HOP_SECONDS = 0.016
@@ -32,10 +33,11 @@ class Pitch(Metric):
 
     def __init__(self) -> None:
         import_evaluator("librosa", purpose="pitch", install="librosa")
+        self._track = remembered(track_pitch)
 
     def measure(self, clip: Clip) -> Mapping[str, float]:
         """Both figures; NaN without voiced frames, and the correlation also where the lengths differ."""
-        source, converted = (track_pitch(wave, clip.rate) for wave in (clip.source, clip.converted))
+        source, converted = (self._track(wave, clip.rate) for wave in (clip.source, clip.converted))
         aligned = abs(len(clip.source) - len(clip.converted)) <= _SAME_LENGTH_SECONDS * clip.rate
         return {
             "f0_correlation": log_correlation(source, converted) if aligned else float("nan"),

@@ -50,38 +50,55 @@ def reversed_in_time(wave: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(wave[::-1])
 
 
-def equalised(
-    wave: np.ndarray, rate: int, source_clips: Sequence[np.ndarray], target_clips: Sequence[np.ndarray]
-) -> np.ndarray:
-    """Filter a clip so that the mean spectrum of the source's clips would become that of the target's.
+def fit_equaliser(
+    source_clips: Sequence[np.ndarray], target_clips: Sequence[np.ndarray], rate: int
+) -> np.ndarray | None:
+    """The filter by which the mean spectrum of the source's clips would become that of the target's.
 
     This is style transfer by equaliser: if a metric cannot tell a conversion from it, the network has learnt little
     more than timbre's average. Long-term spectra are compared in thirds of an octave, each clip at one level, with at
-    most 24 dB of gain either way; the filter has linear phase and no delay.
+    most 24 dB of gain either way.
+
+    Parameters
+    ----------
+    source_clips, target_clips : sequence of np.ndarray
+        Clips ``(samples,)`` of each style.
+    rate : int
+        Sampling rate of all clips in Hz.
+
+    Returns
+    -------
+    np.ndarray or None
+        Taps ``(1025,)`` of linear phase for `equalised`; None if a style has no clip that sounds.
+    """
+    source, target = (mean_spectrum_db(clips, rate) for clips in (source_clips, target_clips))
+    if source is None or target is None:
+        return None
+    gain_db = np.clip(target - source, -MOST_GAIN_DB, MOST_GAIN_DB)
+    frequencies = np.concatenate([[0.0], _band_centres(rate), [rate / 2]])
+    gain = 10.0 ** (np.pad(gain_db, 1, mode="edge") / 20.0)
+    grid = np.linspace(0.0, rate / 2, 513)
+    return scipy.signal.firwin2(_FILTER_TAPS, grid, np.interp(grid, frequencies, gain), fs=rate)
+
+
+def equalised(wave: np.ndarray, taps: np.ndarray | None) -> np.ndarray:
+    """Filter a clip without delay.
 
     Parameters
     ----------
     wave : np.ndarray
         Shape ``(samples,)``, full scale is ±1.
-    rate : int
-        Sampling rate of all clips in Hz.
-    source_clips, target_clips : sequence of np.ndarray
-        Clips ``(samples,)`` of each style.
+    taps : np.ndarray or None
+        From `fit_equaliser`; None filters nothing.
 
     Returns
     -------
     np.ndarray
-        Shape ``(samples,)``, float32, as loud (RMS) as ``wave`` was. Without a clip that sounds, ``wave`` itself.
+        Shape ``(samples,)``, float32, as loud (RMS) as ``wave`` was.
     """
     wave = np.asarray(wave, np.float32)
-    source, target = (mean_spectrum_db(clips, rate) for clips in (source_clips, target_clips))
-    if source is None or target is None or not wave.any():
+    if taps is None or not wave.any():
         return wave
-    gain_db = np.clip(target - source, -MOST_GAIN_DB, MOST_GAIN_DB)
-    frequencies = np.concatenate([[0.0], _band_centres(rate), [rate / 2]])
-    gain = 10.0 ** (np.pad(gain_db, 1, mode="edge") / 20.0)
-    grid = np.linspace(0.0, rate / 2, 513)
-    taps = scipy.signal.firwin2(_FILTER_TAPS, grid, np.interp(grid, frequencies, gain), fs=rate)
     filtered = scipy.signal.oaconvolve(wave, taps, mode="full")[_FILTER_TAPS // 2 :][: len(wave)]
     loudness = np.sqrt(np.mean(np.square(wave, dtype=np.float64)) / max(np.mean(filtered**2), 1e-12))
     return (filtered * loudness).astype(np.float32)

@@ -5,13 +5,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from melgan_vc.audio.voice_shift import FORMANT_EXPONENT
 from melgan_vc.errors import MelganVcError
 from melgan_vc.evaluate.packages import import_evaluator
 from melgan_vc.evaluate.pitch import FMAX, FMIN, median_hz, track_pitch
 from melgan_vc.evaluate.speech import evaluable_speech
-
-FORMANT_EXPONENT = 0.5
-"""Formants follow the pitch with its square root: see docs/experiments.md."""
 
 
 def naive_shift(wave: np.ndarray, rate: int, *, pitch: float, formant: float) -> np.ndarray:

@@ -13,7 +13,7 @@ from melgan_vc.audio.files import read
 from melgan_vc.convert.stream import convert_file
 from melgan_vc.evaluate.clips import NamedClip
 from melgan_vc.evaluate.metric import Clip, MissingEvaluator
-from melgan_vc.evaluate.references import copy_synthesis, equalised, reversed_in_time
+from melgan_vc.evaluate.references import copy_synthesis, equalised, fit_equaliser, reversed_in_time
 
 CONVERSION = "conversion"
 
@@ -87,6 +87,7 @@ def reference_rows(
         except MissingEvaluator as error:
             missing.append(str(error))
     else:
-        rows["equalised"] = changed(sources, lambda wave: equalised(wave, rate, source_examples, target_examples))
+        taps = fit_equaliser(source_examples, target_examples, rate)
+        rows["equalised"] = changed(sources, lambda wave: equalised(wave, taps))
     rows["target backwards"] = changed(target, reversed_in_time)
     return rows, missing

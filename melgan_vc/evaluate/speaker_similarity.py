@@ -48,8 +48,8 @@ class SpeakerSimilarity(Metric):
 
     def prepare(self, source: Sequence[np.ndarray], target: Sequence[np.ndarray], rate: int) -> None:
         """Average the d-vectors of each speaker; a minute of speech is plenty, and costs some seconds."""
-        self._source = self._centroid("source", source, rate)
-        self._target = self._centroid("target", target, rate)
+        self._source = self.centroid("source", source, rate)
+        self._target = self.centroid("target", target, rate)
 
     def measure(self, clip: Clip) -> Mapping[str, float]:
         """Cosine of the converted clip to both speakers, in [-1, 1]."""
@@ -73,7 +73,14 @@ class SpeakerSimilarity(Metric):
         self._voices.set_enrollment(speech)
         return _of_length_one(np.ravel(self._voices._dvec))
 
-    def _centroid(self, which: str, clips: Sequence[np.ndarray], rate: int) -> np.ndarray:
+    def centroid(self, which: str, clips: Sequence[np.ndarray], rate: int) -> np.ndarray:
+        """Mean d-vector ``(256,)``, of length 1, of clips ``(samples,)`` of the speaker called ``which``.
+
+        Raises
+        ------
+        MelganVcError
+            If there is no speech in any of them.
+        """
         vectors = [vector for vector in (self.embed(clip, rate) for clip in clips) if vector is not None]
         if not vectors:
             raise MelganVcError(

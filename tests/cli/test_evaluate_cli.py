@@ -60,7 +60,7 @@ def test_a_voice_as_a_process(identity_run, tmp_path):
         env=os.environ | {"PYTHONPATH": str(REPOSITORY), "COLUMNS": "80"},
         capture_output=True,
         text=True,
-        timeout=400,
+        timeout=900,
     )
     assert done.returncode == 0, done.stderr
     assert "phoneme" in done.stdout and "…" not in done.stdout
