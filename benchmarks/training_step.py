@@ -1,9 +1,13 @@
-"""Training speed: the `paper` preset against the same networks written as published, on one random batch.
+"""Training speed, on random batches: every method against a plain loop, the `paper` preset as published.
+
+The plain loop is what one would write for a method alone: its networks and its losses in one ``tf.function`` with one
+persistent tape, and a Keras Adam for each player with the same settings. What the framework adds, turns, figures for
+the log and a batch counter, must not cost anything.
 
 The published step (Pasini 2019) is written here as its notebook runs it: Conv2D over ``(mels, frames, 1)`` pictures,
 spectral normalisation with a differentiated power iteration in every call of every layer, one generator call for
 each third of each window, one critic call each for real and generated windows, one ``tf.function`` for the critic
-alone and one for all players, which runs on every third batch. A second table has mixed precision against float32.
+alone and one for all players, which runs on every third batch. A last table has mixed precision against float32.
 
 Contenders take turns within one run, so that whatever else the machine does slows both alike; the figures are
 medians over cycles of three batches (two critic steps and one of all players), and the speed-up is the median over
@@ -22,6 +26,8 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
+from melgan_vc.config import RunConfig
+from melgan_vc.methods import METHODS, build_method
 from melgan_vc.presets import preset
 from melgan_vc.training.trainer import Trainer
 
@@ -182,17 +188,19 @@ class PublishedStep:
         return loss
 
 
-def _random_batch(width: int, mels: int, batch_size: int = 16) -> tuple[tf.Tensor, tf.Tensor]:
-    draw = np.random.default_rng(0)
-    windows = draw.uniform(-1.0, 1.0, (2, batch_size, width, mels)).astype(np.float32)
-    return tf.constant(windows[0]), tf.constant(windows[1])
+def _random_batch(config: RunConfig, domains: int = 2) -> tuple[tf.Tensor, ...]:
+    """Windows of each domain, and what the method adds to them."""
+    shape = (domains, config.training.batch_size, config.method.width, config.mel.n_mels)
+    windows = tuple(np.random.default_rng(0).uniform(-1.0, 1.0, shape).astype(np.float32))
+    augment = METHODS[config.method.name].augmentation(config)
+    return tuple(tf.constant(array) for array in (augment(windows, 0) if augment else windows))
 
 
 def published_cycle():
     """A function that trains the published networks on three batches of the `paper` preset's shape."""
     step = PublishedStep(192)
     # The published pictures are (mels, frames, 1).
-    pictures = [tf.transpose(x, (0, 2, 1))[..., None] for x in _random_batch(3 * THIRD, 192)]
+    pictures = [tf.transpose(x, (0, 2, 1))[..., None] for x in _random_batch(preset("paper"))]
 
     def cycle():
         step.critic_step(*pictures)
@@ -202,11 +210,44 @@ def published_cycle():
     return cycle
 
 
-def framework_cycle(name: str, *overrides: str):
-    """A function that trains a preset's networks on three batches, through the function that ``fit`` calls."""
-    config = preset(name).with_overrides([*overrides, "training.batch_size=16"])
+def plain_cycle(config: RunConfig):
+    """A function that trains a method's networks on three batches without the framework; all players move on each."""
+    method = build_method(config)
+    variables, optimizers = {}, {}
+    for player, networks in method.players.items():
+        variables[player] = [variable for network in networks for variable in network.trainable_variables]
+        settings, averaged = getattr(config.training, player), method.translator in networks and config.training.ema
+        optimizers[player] = keras.optimizers.Adam(
+            settings.learning_rate,
+            beta_1=0.5,
+            beta_2=0.999,
+            global_clipnorm=settings.clip_norm,
+            use_ema=bool(averaged),
+            ema_momentum=averaged or 0.99,
+        )
+        optimizers[player].build(variables[player])
+    batch = _random_batch(config, len(method.domains))
+
+    @tf.function
+    def step(batch, number):
+        with tf.GradientTape(persistent=True) as tape:
+            losses, _ = method.losses(batch, tuple(variables), number)
+        for player, own in variables.items():
+            optimizers[player].apply(tape.gradient(losses[player], [variable.value for variable in own]))
+        return losses["generator"]
+
+    def cycle():
+        for _ in range(CYCLE):
+            loss = step(batch, tf.constant(0))
+        return float(loss)
+
+    return cycle
+
+
+def framework_cycle(config: RunConfig):
+    """A function that trains a method's networks on three batches, through the function that ``fit`` calls."""
     trainer = Trainer(config)
-    batch = _random_batch(config.method.width, config.mel.n_mels)
+    batch = _random_batch(config, len(trainer.method.domains))
     batches = iter(tf.data.Dataset.from_tensors((batch,)).repeat())
     trainer.make_train_function()
 
@@ -243,17 +284,22 @@ def measure(*, repeats: int = 9) -> dict[str, float]:
     Returns
     -------
     dict
-        ``published``, ``paper`` (this framework) and ``paper_speedup``; and for `voice` and `paper`,
-        ``<preset>_float32``, ``<preset>_bfloat16`` and ``<preset>_bfloat16_speedup``.
+        For each method with its preset `voice`, ``<method>_plain``, ``<method>`` (this framework) and
+        ``<method>_speedup``; ``published``, ``paper`` (this framework) and ``paper_speedup``; and for `voice` and
+        `paper`, ``<preset>_float32``, ``<preset>_bfloat16`` and ``<preset>_bfloat16_speedup``.
     """
     keras.utils.set_random_seed(0)
-    cycles = {"published": published_cycle(), "paper": framework_cycle("paper")}
-    result = steps_per_second("published", "paper", cycles, repeats=repeats)
+    result = {}
+    for method in METHODS:
+        config = preset("voice", method)
+        cycles = {f"{method}_plain": plain_cycle(config), method: framework_cycle(config)}
+        result |= steps_per_second(*cycles, cycles, repeats=repeats)
+    cycles = {"published": published_cycle(), "paper": framework_cycle(preset("paper"))}
+    result |= steps_per_second(*cycles, cycles, repeats=repeats)
     for name in ("voice", "paper"):
-        cycles = {
-            f"{name}_float32": framework_cycle(name),
-            f"{name}_bfloat16": framework_cycle(name, "training.mixed_precision=true"),
-        }
+        float32 = preset(name)
+        bfloat16 = float32.with_overrides(["training.mixed_precision=true"])
+        cycles = {f"{name}_float32": framework_cycle(float32), f"{name}_bfloat16": framework_cycle(bfloat16)}
         result |= steps_per_second(*cycles, cycles, repeats=max(3, repeats // 2))
     return result
 

@@ -15,7 +15,9 @@ DEMO = Path(__file__).resolve().parent.parent / "datasets" / "demo"
 VOICES = {"source": DEMO / "female_ru", "target": DEMO / "male_ru"}
 
 
-def measure(*, steps: int = 40, preset_name: str = "voice", folders: dict[str, Path] = VOICES) -> dict:
+def measure(
+    *, steps: int = 40, preset_name: str = "voice", method: str = "travelgan", folders: dict[str, Path] = VOICES
+) -> dict:
     """Steps per second, and waiting time as a share of the training time."""
     from rich.console import Console
 
@@ -23,7 +25,7 @@ def measure(*, steps: int = 40, preset_name: str = "voice", folders: dict[str, P
     from melgan_vc.training.train import feed, prepare_domains
     from melgan_vc.training.trainer import Trainer
 
-    config = preset(preset_name)
+    config = preset(preset_name, method)
     waited = []
 
     def timed(batches):
