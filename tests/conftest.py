@@ -1,10 +1,17 @@
 """What every test shares: a quiet TensorFlow, the default backend, fixed seeds."""
 
 import os
+from pathlib import Path
 
 # Read when TensorFlow is first imported, so set before any test module is.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+# librosa's numba functions are compiled once and kept. numba numbers what it keeps without a lock: where two
+# processes compile at a time, as on a fresh install, one may get the machine code for the other's types, and crash.
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    compiled = os.environ.get("NUMBA_CACHE_DIR") or Path(__file__).parents[1] / ".pytest_cache" / "numba"
+    os.environ["NUMBA_CACHE_DIR"] = str(Path(compiled) / worker)
 
 import numpy as np
 import pytest

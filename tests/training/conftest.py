@@ -91,8 +91,10 @@ def start_training(corpus, method):
 
 
 @pytest.fixture
-def folders_of(corpus) -> list[str]:
+def folders_of(corpus, method) -> list[str]:
     """The options for a new run on the small folders."""
+    if method == "stargan":
+        return [f"--domain={name}={corpus[name]}" for name in ("source", "target")]
     return ["--source", str(corpus["source"]), "--target", str(corpus["target"])]
 
 

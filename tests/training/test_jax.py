@@ -43,7 +43,10 @@ def session(folder: Path, source: str, target: str, cache: str, tensorflow_run: 
             variable.assign(np.full(variable.shape, np.nan))
 
     Counter.on_train_batch_end = count_and_poison
-    folders = ["--source", source, "--target", target, "--preset", "debug", "--steps", 15]
+    folders = ["--source", source, "--target", target]
+    if method == "stargan":
+        folders = [f"--domain=source={source}", f"--domain=target={target}"]
+    folders += ["--preset", "debug", "--steps", 15]
     command(train.main, method, "--run", run, *folders, "--cache", cache)
     first_end = json.loads(Path(run, "checkpoints", "latest.json").read_text())["step"]
     again = ["--resume", "--steps", 100_000, "--minutes", 0.001]
@@ -77,7 +80,7 @@ def jax_session(tmp_path_factory, corpus, straight_run, method):
         env=os.environ | {"KERAS_BACKEND": "jax", "PYTHONPATH": str(REPOSITORY)} | compiled_once,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
     )
     assert done.returncode == 0, done.stderr
     return folder, " ".join(done.stdout.split())  # lines are wrapped

@@ -5,8 +5,6 @@ import json
 import shutil
 import signal
 
-import keras
-import numpy as np
 import pytest
 
 from melgan_vc.errors import MelganVcError
@@ -37,19 +35,17 @@ def rows(run):
 
 
 def test_ten_steps_a_kill_and_ten_more_equal_twenty(
-    straight_run, start_training, folders_of, same_training, tmp_path
+    straight_run, start_training, folders_of, fit, same_training, tmp_path
 ):
     run = tmp_path / "killed run"
     killed = start_training(*folders_of, "--preset", "debug", run=run, driver=KILLED_AT_17)
-    _, errors = killed.communicate(timeout=200)
+    _, errors = killed.communicate(timeout=900)
     assert killed.returncode == -signal.SIGKILL, errors
     assert json.loads((run / "checkpoints" / "latest.json").read_text())["step"] == 10
     assert [row["step"] for row in rows(run)] == [5, 10, 15]
 
-    resumed = start_training("--resume", run=run)
-    printed, errors = resumed.communicate(timeout=200)
-    assert resumed.returncode == 0, errors
-    assert "Going on from step 10" in printed and "Done: 20 steps" in printed
+    outcome, printed = fit(run, resume=True)
+    assert "Going on from step 10" in printed and outcome.step == 20
     same_training(straight_run, run)
     assert [row["step"] for row in rows(run)] == [5, 10, 15, 20]
     for straight, broken in zip(rows(straight_run), rows(run), strict=True):
@@ -68,7 +64,7 @@ def test_ctrl_c_saves_and_says_how_to_go_on_at_any_step(
         if line.startswith("step 5/"):
             break
     process.send_signal(signal.SIGINT)
-    printed, errors = process.communicate(timeout=100)
+    printed, errors = process.communicate(timeout=900)
     assert process.returncode == 0 and "Traceback" not in errors
     stopped_at = json.loads((run / "checkpoints" / "latest.json").read_text())["step"]
     assert stopped_at >= 5
@@ -109,17 +105,3 @@ def test_a_changed_architecture_is_not_resumed(straight_run, fit, tmp_path):
     run = shutil.copytree(straight_run, tmp_path / "copy")
     with pytest.raises(MelganVcError, match=r"config.json changed\?"):
         fit(run, "training.steps=30", "method.generator.channels=24", resume=True)
-
-
-def test_the_seed_decides_the_weights(method):
-    from melgan_vc.presets import preset
-    from melgan_vc.training.trainer import Trainer
-
-    def weights(seed):
-        keras.backend.clear_session()
-        trainer = Trainer(preset("debug", method).with_overrides([f"training.seed={seed}"]))
-        return np.concatenate([np.ravel(variable) for variable in trainer.variables_of_networks()])
-
-    first = weights(1)
-    np.testing.assert_array_equal(first, weights(1))
-    assert np.abs(first - weights(2)).max() > 0.1

@@ -28,7 +28,7 @@ sleep, time.sleep = time.sleep, lambda seconds: sleep(min(seconds, 0.2))
 
 def judge_of(config):
     def judge(weights):
-        end = time.monotonic() + 120
+        end = time.monotonic() + 600
         while len(list(folder.glob("trial-*"))) < 2 and time.monotonic() < end:
             sleep(0.1)
         return {"process": os.getpid(), "score": config.method.identity}
@@ -70,7 +70,7 @@ def start(corpus, tmp_path):
 
 def test_a_chief_and_two_workers_share_the_trials(start, tmp_path):
     processes = {name: start(name) for name in ("worker-1", "worker-2", "chief")}
-    printed = {name: process.communicate(timeout=300) for name, process in processes.items()}
+    printed = {name: process.communicate(timeout=900) for name, process in processes.items()}
     assert {name: process.returncode for name, process in processes.items()} == dict.fromkeys(processes, 0), printed
     records = records_of(tmp_path / "search")
     assert {record.number for record in records} == {1, 2} and not any(record.failure for record in records)
