@@ -226,9 +226,9 @@ class StarganConfig(_FillsInFrames, _KeepsContent):
     pitches : tuple of float
         Median F0 of each domain in Hz, see `median_pitch`; empty shifts no voice. With them the input's pitch is
         shifted to the asked domain's before it is translated, and its formants by the root of that factor.
-    match_bands : bool
-        Whether each mel band's mean and deviation are brought to the wanted domain's as well, see `Bands`; they are
-        measured at the start of the training.
+    match_bands : {'never', 'converting', 'always'}
+        When each mel band's mean and deviation are brought to the wanted domain's too, see `Bands`: in conversion, or
+        in training as well. Those of the domains are measured at the start of the training.
     width : int
         Frames in a window.
     style, latent : int
@@ -254,18 +254,18 @@ class StarganConfig(_FillsInFrames, _KeepsContent):
     name: Literal["stargan"] = "stargan"
     domains: tuple[str, ...] = ("source", "target")
     pitches: tuple[float, ...] = ()
-    match_bands: bool = False
+    match_bands: Literal["never", "converting", "always"] = "never"
     width: int = Field(64, ge=8, le=4096)
     style: int = Field(64, ge=1, le=1024)
     latent: int = Field(16, ge=1, le=1024)
     adversarial_loss: Literal["hinge", "least_squares", "wasserstein"] = "hinge"
     adversarial: float = Field(1.0, ge=0.0)
-    classification: float = Field(2.0, ge=0.0)
+    classification: float = Field(3.0, ge=0.0)
     source_classification: float = Field(0.5, ge=0.0)
     style_reconstruction: float = Field(1.0, ge=0.0)
     diversity: float = Field(0.0, ge=0.0)
     identity: float = Field(15.0, ge=0.0)
-    self_regularization: float = Field(5.0, ge=0.0)
+    self_regularization: float = Field(2.0, ge=0.0)
     norm_consistency: float = Field(1.0, ge=0.0)
     gradient_penalty: float = Field(0.0, ge=0.0)
     r1: float = Field(0.0, ge=0.0)

@@ -7,16 +7,19 @@ from melgan_vc.method_config import NetConfig, StarganConfig
 def stargan_preset(config: RunConfig) -> RunConfig:
     """A preset of `melgan_vc.presets` with the method's defaults, for StarGAN.
 
-    The terms that hold on to a voice's words are those of TraVeLGAN's presets, with their weights.
+    The terms that hold on to a voice's words are those of TraVeLGAN's presets.
     """
     return config.model_copy(update=_SPECIAL[config.preset](config))
 
 
 def _voice(config: RunConfig) -> dict:
     """Learns faster than TraVeLGAN and averages over fewer steps: each voice has but a part of a batch."""
-    player = PlayerConfig(learning_rate=4e-4)
-    training = {"generator": player, "critic": player, "ema": 0.998}
-    return {"method": StarganConfig(match_bands=True), "training": config.training.model_copy(update=training)}
+    player = PlayerConfig(learning_rate=6e-4)
+    changed = {"generator": player, "critic": player, "ema": 0.998, "equaliser_db": 6.0}
+    return {
+        "method": StarganConfig(match_bands="converting"),
+        "training": config.training.model_copy(update=changed),
+    }
 
 
 def _music(config: RunConfig) -> dict:

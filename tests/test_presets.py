@@ -55,12 +55,16 @@ def test_cyclegan_paper_preset_has_the_published_numbers():
     assert training.generator.clip_norm is None and training.ema == 0.0
 
 
-def test_stargan_has_no_paper_preset_and_holds_on_to_words_as_travelgan_does():
+def test_stargan_has_no_paper_preset():
     with pytest.raises(MelganVcError, match="a preset among voice, music, debug, received: 'paper'"):
         preset("paper", "stargan")
-    for name in ("voice", "music"):
-        mine, other = preset(name, "stargan").method, preset(name).method
-        assert (mine.identity, mine.self_regularization) == (other.identity, other.self_regularization)
+
+
+def test_stargan_holds_on_to_words_in_voices_and_lets_go_in_music():
+    voice, music = preset("voice", "stargan"), preset("music", "stargan")
+    assert voice.method.identity == preset("voice").method.identity and voice.method.match_bands == "converting"
+    assert (music.method.identity, music.method.self_regularization) == (0.5, 0.0)
+    assert music.training.ema == 0.0 and music.method.match_bands == "never"
 
 
 def test_unknown_preset_is_refused_with_the_known_ones():

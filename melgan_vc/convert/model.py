@@ -130,7 +130,8 @@ def require_direction(config: RunConfig, to: str | None) -> str:
 def _as_far_as_matched(voice: Voice, config: RunConfig) -> Voice | None:
     """Of a reference's voice, what the inputs of a model are brought to."""
     method = config.method
-    pitch, bands = voice.pitch if method.pitches else None, voice.bands if method.match_bands else None
+    pitch = voice.pitch if method.pitches else None
+    bands = None if method.match_bands == "never" else voice.bands
     return None if pitch is None and bands is None else Voice(pitch, bands)
 
 

@@ -68,7 +68,7 @@ class Stargan(Method):
             mapping_network(len(method.domains), latent=method.latent, **sizes),
             style_encoder(n_mels, **sizes),
             method.domains,
-            n_mels=n_mels if method.match_bands else 0,
+            n_mels=0 if method.match_bands == "never" else n_mels,
         )
 
     @classmethod

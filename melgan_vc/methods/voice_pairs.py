@@ -61,14 +61,14 @@ class VoicePairs:
     config : RunConfig
         Of a StarGAN.
     stores : sequence of sequence of np.ndarray
-        The log-mels ``(T, n_mels)`` of each domain, if bands are to be matched.
+        The log-mels ``(T, n_mels)`` of each domain, if training is to match bands.
     """
 
     def __init__(self, config: RunConfig, stores: Sequence[Sequence[np.ndarray]] = ()):
         training, method = config.training, config.method
         self.seed, self.latent = training.seed, method.latent
         number = len(method.domains)
-        bands = bands_of_domains(stores) if method.match_bands else [None] * number
+        bands = bands_of_domains(stores) if method.match_bands == "always" else [None] * number
         self._voices = [Voice(*known) for known in zip(method.pitches or [None] * number, bands, strict=True)]
         self._between = Voices(config.mel)
         self._without = self._perturb = None
@@ -126,7 +126,7 @@ def bands_of_domains(stores: Sequence[Sequence[np.ndarray]]) -> list[Bands]:
         if bands is None:
             raise MelganVcError(
                 f"Expected sound to match bands to, received: domain {number + 1}, which is all pause. Leave it out, "
-                "or train with --set method.match_bands=false"
+                "or train with --set method.match_bands=never"
             )
         found.append(bands)
     return found

@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 from melgan_vc.audio.chunks import translate_in_chunks
+from melgan_vc.audio.voice import Bands, Voice
 from melgan_vc.convert.model import ConversionModel
 from melgan_vc.errors import MelganVcError
+from melgan_vc.methods import METHODS
+from melgan_vc.presets import preset
 
 
 @pytest.mark.parametrize(
@@ -66,6 +69,21 @@ def test_new_weights_reach_the_direction_that_is_used(request, kind, random_mel)
     assert np.abs(back(mel) - before).max() > 0.01
     back.set_weights(weights)
     np.testing.assert_array_equal(back(mel), before)
+
+
+def test_an_input_is_brought_to_the_bands_of_the_voice_that_is_wanted(random_mel):
+    """An untrained generator edits nothing: what is left is what needs no network, measured on the input."""
+    config = preset("debug", "stargan").with_overrides(["method.match_bands=converting"])
+    translator = METHODS["stargan"].build_translator(config)
+    translator.bands.assign(np.stack([np.stack([np.full(32, mean), np.full(32, 0.1)]) for mean in (-0.2, 0.3)]))
+    mel = 0.3 * random_mel(1, 300, 32) - 0.1
+    voice = Voice(bands=Bands.of(mel[0]))
+    for to, mean in (("source", -0.2), ("target", 0.3)):
+        model = ConversionModel.from_translator(config, translator, to=to)
+        found = Bands.of(model(mel, voice)[0])
+        np.testing.assert_allclose(found.mean, mean, atol=0.03)
+        np.testing.assert_allclose(found.deviation, 0.1, atol=0.03)
+        np.testing.assert_allclose(model(mel), mel, atol=1e-5)  # nothing is known of the input
 
 
 @pytest.mark.parametrize(

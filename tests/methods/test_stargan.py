@@ -201,6 +201,18 @@ def test_directions_and_pitches(build):
     assert method.voice_of(preset("debug", "stargan"), method.translator, "target") is None
 
 
+def test_the_bands_of_the_domains_are_learned_where_they_are_to_be_matched(build, random_mel):
+    stores = [[0.2 * random_mel(50, 32) + level] for level in (-0.3, 0.0, 0.3)]
+    method = build("method.match_bands=converting")
+    method.learn_domains(stores)
+    voice = method.voice_of(method.config, method.translator, "cat")
+    np.testing.assert_allclose(voice.bands.mean, stores[2][0].mean(axis=0), atol=1e-5)
+    np.testing.assert_allclose(voice.bands.deviation, stores[2][0].std(axis=0), atol=1e-5)
+    without = build()
+    without.learn_domains(stores)
+    assert without.translator.bands is None
+
+
 def test_the_batch_is_named(build, batch):
     made = batch(build())
     assert isinstance(made, StarganBatch) and made.back.shape == (4, 32, 32)

@@ -15,7 +15,7 @@ DOMAIN, WANTED = np.array([0, 1, 2, 0], np.int32), np.array([1, 2, 0, 1], np.int
 
 
 def pairs(*settings, step=3, stores=()):
-    bands = f"method.match_bands={str(bool(stores)).lower()}"
+    bands = f"method.match_bands={'always' if stores else 'converting'}"
     config = preset("voice", "stargan").with_overrides([DOMAINS, bands, *settings])
     draw = np.random.default_rng(0)
     smooth = [draw.normal(size=(4, 12, 80)).cumsum(axis=2) * 0.04 - 0.3 for _ in range(2)]
