@@ -188,12 +188,16 @@ class PublishedStep:
         return loss
 
 
-def _random_batch(config: RunConfig, domains: int = 2) -> tuple[tf.Tensor, ...]:
-    """Windows of each domain, and what the method adds to them."""
-    shape = (domains, config.training.batch_size, config.method.width, config.mel.n_mels)
-    windows = tuple(np.random.default_rng(0).uniform(-1.0, 1.0, shape).astype(np.float32))
-    augment = METHODS[config.method.name].augmentation(config)
-    return tuple(tf.constant(array) for array in (augment(windows, 0) if augment else windows))
+def _random_batch(config: RunConfig) -> tuple[tf.Tensor, ...]:
+    """Windows of two domains, and what the method adds to them."""
+    method = METHODS[config.method.name]
+    shape = (2, config.training.batch_size, config.method.width, config.mel.n_mels)
+    given = tuple(np.random.default_rng(0).uniform(-1.0, 1.0, shape).astype(np.float32))
+    if method.mixed_batches:
+        domain = np.arange(config.training.batch_size, dtype=np.int32) % 2
+        given = (given[0], domain, given[1], 1 - domain)
+    augment = method.augmentation(config)
+    return tuple(tf.constant(array) for array in (augment(given, 0) if augment else given))
 
 
 def published_cycle():
@@ -226,7 +230,7 @@ def plain_cycle(config: RunConfig):
             ema_momentum=averaged or 0.99,
         )
         optimizers[player].build(variables[player])
-    batch = _random_batch(config, len(method.domains))
+    batch = _random_batch(config)
 
     @tf.function
     def step(batch, number):
@@ -247,7 +251,7 @@ def plain_cycle(config: RunConfig):
 def framework_cycle(config: RunConfig):
     """A function that trains a method's networks on three batches, through the function that ``fit`` calls."""
     trainer = Trainer(config)
-    batch = _random_batch(config, len(trainer.method.domains))
+    batch = _random_batch(config)
     batches = iter(tf.data.Dataset.from_tensors((batch,)).repeat())
     trainer.make_train_function()
 
