@@ -87,3 +87,12 @@ def gain(level_db: float, wanted_db: float) -> float:
 def _mean_power(frames: np.ndarray) -> np.ndarray:
     """Mean square of each row, ``(rows, samples)`` to ``(rows,)``, in float64."""
     return np.square(frames, dtype=np.float64).mean(axis=1)
+
+
+def levelled(wave: np.ndarray, rate: int, level_db: float | None) -> np.ndarray:
+    """A waveform ``(samples,)`` at a level in dB as `LoudnessMeter` measures it; as it is for None."""
+    if level_db is None:
+        return wave
+    meter = LoudnessMeter(rate)
+    meter.update(wave)
+    return wave * np.float32(meter.gain_to(level_db))

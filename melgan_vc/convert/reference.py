@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from melgan_vc.audio.files import read
-from melgan_vc.audio.loudness import LoudnessMeter
+from melgan_vc.audio.loudness import levelled
 from melgan_vc.audio.mel import log_mel
 from melgan_vc.audio.voice import Voice
 from melgan_vc.config import RunConfig
@@ -44,10 +44,6 @@ def analyse_reference(path: Path, config: RunConfig) -> tuple[np.ndarray, Voice]
             f"Expected a reference with at least {_SHORTEST} s of sound, received: {path}, which is "
             + ("silent" if len(wave) >= _SHORTEST * rate else f"{len(wave) / rate:.2f} s")
         )
-    level = config.corpus.level_db
-    if level is not None:
-        meter = LoudnessMeter(rate)
-        meter.update(wave)
-        wave = wave * np.float32(meter.gain_to(level))
+    wave = levelled(wave, rate, config.corpus.level_db)
     mel = log_mel(wave, config.mel)
     return mel, Voice.heard(wave, rate, mel)

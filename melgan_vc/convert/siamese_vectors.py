@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from melgan_vc.audio.files import Resampler
-from melgan_vc.audio.loudness import LoudnessMeter
+from melgan_vc.audio.loudness import levelled
 from melgan_vc.audio.mel import SILENCE, log_mel
 from melgan_vc.config import RunConfig
 from melgan_vc.convert.waveform import require_waveform
@@ -71,11 +71,7 @@ class SiameseVectors:
         wave = require_waveform(wave, rate)
         mono = wave if wave.ndim == 1 else wave.mean(axis=1)
         mono = Resampler(rate, mel.rate, 1).process(mono[:, None], last=True)[:, 0]
-        if self.config.corpus.level_db is not None:
-            meter = LoudnessMeter(mel.rate)
-            meter.update(mono)
-            mono = mono * np.float32(meter.gain_to(self.config.corpus.level_db))
-        frames = log_mel(mono, mel)
+        frames = log_mel(levelled(mono, mel.rate, self.config.corpus.level_db), mel)
         number = max(1, len(frames) // chunk)
         chunks = np.full((number * chunk, mel.n_mels), SILENCE, np.float32)
         kept = frames[: len(chunks)]
