@@ -1,14 +1,12 @@
 """Judge a trained run on held-out clips, beside rows whose worth is known."""
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from statistics import median
 
 import numpy as np
 
 from melgan_vc.evaluate.clips import NamedClip
-from melgan_vc.evaluate.metric import Clip, Column, Metric, MissingEvaluator
+from melgan_vc.evaluate.metric import Clip, Column, Metric, MissingEvaluator, known_median
 from melgan_vc.evaluate.rows import CONVERSION, converted_clips, reference_rows
 
 
@@ -140,10 +138,5 @@ def measure_row(name: str, clips: list[Clip], metrics: Iterable[Metric]) -> Row:
         for clip, found in zip(clips, figures, strict=True):
             found.update(metric.measure(clip))
         of_set.update(metric.summarise(clips))
-    medians = {column: _median(found[column] for found in figures) for column in (figures[0] if figures else {})}
+    medians = {column: known_median(found[column] for found in figures) for column in (figures[0] if figures else {})}
     return Row(name, clips, figures, medians | of_set)
-
-
-def _median(values: Iterable[float]) -> float:
-    known = [value for value in values if not math.isnan(value)]
-    return median(known) if known else math.nan

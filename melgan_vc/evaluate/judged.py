@@ -4,9 +4,8 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
 
-from melgan_vc.evaluate.metric import Clip, Metric
+from melgan_vc.evaluate.metric import Clip, Metric, known_median
 from melgan_vc.evaluate.speaker_centroids import SpeakerCentroids
 
 
@@ -67,7 +66,7 @@ def summary(judged: Sequence[Judged]) -> dict[str, float]:
     A clip without speech is nearest to nobody, and so counts against the share.
     """
     figures = [one.figures for one in judged]
-    found = {name: _median(clip[name] for clip in figures) for name in (figures[0] if figures else {})}
+    found = {name: known_median(clip[name] for clip in figures) for name in (figures[0] if figures else {})}
     if figures:
         found["nearest_is_target"] = sum(clip["nearest_is_target"] for clip in figures) / len(figures)
     return found
@@ -87,8 +86,3 @@ def confusion(judged: Iterable[Judged]) -> dict[str, Counter]:
     for one in judged:
         counts.setdefault(one.target, Counter())[one.nearest] += 1
     return counts
-
-
-def _median(values: Iterable[float]) -> float:
-    known = [value for value in values if not math.isnan(value)]
-    return median(known) if known else math.nan

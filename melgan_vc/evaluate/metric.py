@@ -1,8 +1,10 @@
 """What a metric is: figures for a clip, or for all clips together."""
 
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -78,3 +80,9 @@ class Metric(ABC):
     def summarise(self, clips: Sequence[Clip]) -> Mapping[str, float]:
         """The figures of all clips together, by name of the set's columns."""
         return {}
+
+
+def known_median(values: Iterable[float]) -> float:
+    """Median of the values that are no NaN; NaN if there are none."""
+    known = [value for value in values if not math.isnan(value)]
+    return median(known) if known else math.nan
