@@ -66,6 +66,11 @@ class Bands:
         return scale.astype(np.float32), offset.astype(np.float32)
 
 
+def moved(mel: np.ndarray, matrix: np.ndarray, scale: np.ndarray, offset: np.ndarray) -> np.ndarray:
+    """Log-mels ``(..., T, n_mels)`` in [-1, 1] moved as `Voices.moves` says; again in [-1, 1]."""
+    return match_bands(np.clip((mel - SILENCE) @ matrix + SILENCE, -1.0, 1.0), scale, offset)
+
+
 def match_bands(mel: np.ndarray, scale: np.ndarray, offset: np.ndarray) -> np.ndarray:
     """Log-mels ``(..., n_mels)`` in [-1, 1], scaled and moved in each band; again in [-1, 1], silence silent."""
     sounding = np.clip((mel - SILENCE) / FADE, 0.0, 1.0)
@@ -112,5 +117,4 @@ class Voices:
 
     def move(self, mel: np.ndarray, own: Voice, wanted: Voice) -> np.ndarray:
         """Log-mels ``(..., n_mels)`` in [-1, 1] of one voice as they would be of another; again in [-1, 1]."""
-        matrix, scale, offset = self.moves(own, wanted)
-        return match_bands(np.clip((mel - SILENCE) @ matrix + SILENCE, -1.0, 1.0), scale, offset)
+        return moved(mel, *self.moves(own, wanted))

@@ -11,8 +11,6 @@ import typer
 
 from melgan_vc.errors import MelganVcError
 
-MOST_DOMAINS = 100
-
 
 def plain_errors(command: Callable) -> Callable:
     """Turn a `MelganVcError` into its sentence on standard error and exit code 2."""
@@ -82,6 +80,8 @@ def parse_domains(options: list[str]) -> dict[str, Path]:
     >>> parse_domains(["anna=voices/anna", "boris=voices/boris"])["boris"].name
     'boris'
     """
+    from melgan_vc.method_config import MOST_DOMAINS
+
     folders: dict[str, Path] = {}
     for option in options:
         name, equals, folder = (part.strip() for part in option.partition("="))

@@ -49,9 +49,7 @@ class Perturb:
 
         ``pitch`` and ``formants`` are factors, one for all or ``(B,)``.
         """
-        shifts, curves = self.changes(len(batch), step, pitch=pitch, formants=formants)
-        audible = batch > SILENCE
-        return np.clip((batch - SILENCE) @ shifts + SILENCE + curves * audible, -1.0, 1.0)
+        return perturbed_by(batch, *self.changes(len(batch), step, pitch=pitch, formants=formants))
 
     def changes(self, number: int, step: int, *, pitch, formants) -> tuple[np.ndarray, np.ndarray]:
         """What a step does to crops: matrices ``(number, n_mels, n_mels)`` and curves ``(number, 1, n_mels)``."""
@@ -59,3 +57,9 @@ class Perturb:
         formants = formants * self._spreads[draw.integers(_SPREADS, size=number)]
         curves = draw.standard_normal((number, 1, _CURVES), dtype=np.float32) @ self._curves
         return self._shifts(np.broadcast_to(pitch, number), formants), curves
+
+
+def perturbed_by(batch: np.ndarray, shifts: np.ndarray, curves: np.ndarray) -> np.ndarray:
+    """Crops ``(B, T, n_mels)`` with the changes of `Perturb.changes`; again in [-1, 1]."""
+    audible = batch > SILENCE
+    return np.clip((batch - SILENCE) @ shifts + SILENCE + curves * audible, -1.0, 1.0)

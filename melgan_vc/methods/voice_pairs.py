@@ -5,15 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from melgan_vc.audio.mel import SILENCE
-from melgan_vc.audio.voice import Bands, Voice, Voices, match_bands
+from melgan_vc.audio.voice import Bands, Voice, Voices, moved
 from melgan_vc.audio.voice_shift import FORMANT_EXPONENT
 from melgan_vc.config import RunConfig
 from melgan_vc.errors import MelganVcError
 from melgan_vc.methods.missing_frames import MissingFrames
-from melgan_vc.methods.perturb import Perturb
+from melgan_vc.methods.perturb import Perturb, perturbed_by
 
-_MOST_FILES = 200
+_ENOUGH_FILES = 200
 
 
 class StarganBatch(NamedTuple):
@@ -84,9 +83,9 @@ class VoicePairs:
         windows, domain, reference, wanted = batch
         own, other = ([self._voices[index] for index in indices] for indices in (domain, wanted))
         there, back = self._moves(own, other), self._moves(other, own)
-        edited = _moved(windows, *there)
+        edited = moved(windows, *there)
         given = edited if self._without is None else self._without((edited,), step)[0]
-        changed = _moved(edited, *back) if self._perturb is None else self._disguised(windows, own, other, step)
+        changed = moved(edited, *back) if self._perturb is None else self._disguised(windows, own, other, step)
         draw = np.random.default_rng([self.seed, step, 3_000])
         latents = draw.standard_normal((len(windows), 2, self.latent), dtype=np.float32)
         mixing = draw.random((len(windows), 1, 1), dtype=np.float32)
@@ -102,17 +101,16 @@ class VoicePairs:
         pitch = np.array(
             [1.0 if mine.pitch is None else its.pitch / mine.pitch for mine, its in zip(own, other, strict=True)]
         )
-        change = {"pitch": pitch, "formants": pitch**FORMANT_EXPONENT}
-        matrices, curves = self._perturb.changes(len(windows), step, **change)
+        changes = self._perturb.changes(len(windows), step, pitch=pitch, formants=pitch**FORMANT_EXPONENT)
         perturbed = [
             Voice(None if mine.pitch is None else mine.pitch * factor, _perturbed(mine.bands, matrix, curve[0]))
-            for mine, factor, matrix, curve in zip(own, pitch, matrices, curves, strict=True)
+            for mine, factor, matrix, curve in zip(own, pitch, *changes, strict=True)
         ]
-        return _moved(self._perturb(windows, step, **change), *self._moves(perturbed, own))
+        return moved(perturbed_by(windows, *changes), *self._moves(perturbed, own))
 
 
 def bands_of_domains(stores: Sequence[Sequence[np.ndarray]]) -> list[Bands]:
-    """The bands of each domain, from up to 200 of its log-mels.
+    """The bands of each domain, from all its log-mels or some hundreds of them.
 
     Raises
     ------
@@ -121,7 +119,7 @@ def bands_of_domains(stores: Sequence[Sequence[np.ndarray]]) -> list[Bands]:
     """
     found = []
     for number, store in enumerate(stores):
-        some = range(0, len(store), max(1, len(store) // _MOST_FILES))
+        some = range(0, len(store), max(1, len(store) // _ENOUGH_FILES))
         bands = Bands.of(np.concatenate([np.asarray(store[index]) for index in some]))
         if bands is None:
             raise MelganVcError(
@@ -135,10 +133,5 @@ def bands_of_domains(stores: Sequence[Sequence[np.ndarray]]) -> list[Bands]:
 def _perturbed(bands: Bands | None, matrix: np.ndarray, curve: np.ndarray) -> Bands | None:
     if bands is None:
         return None
-    moved = bands.moved(matrix)
-    return Bands(moved.mean + curve, moved.deviation)
-
-
-def _moved(mel: np.ndarray, matrices: np.ndarray, scales: np.ndarray, offsets: np.ndarray) -> np.ndarray:
-    """Log-mels ``(B, T, n_mels)``, each by its own move; see `Voices`."""
-    return match_bands(np.clip((mel - SILENCE) @ matrices + SILENCE, -1.0, 1.0), scales, offsets)
+    shifted = bands.moved(matrix)
+    return Bands(shifted.mean + curve, shifted.deviation)
