@@ -140,7 +140,7 @@ def test_the_memory_of_a_stream_does_not_grow():
         return most
 
     peak(2)  # caches
-    assert peak(40) < 1.2 * peak(8)
+    assert peak(40) < 2.0 * peak(8)  # were all of it kept, five times as much; what is still garbage varies
 
 
 def test_bad_settings_and_mels_say_what_was_expected():
