@@ -240,7 +240,7 @@ def train(
     pair = {"source": source, "target": target}
     folders = named_folders(config, pair, domains or {}, RunFiles(run) if resume else None)
     settings = dict(overrides or {}) | ({} if steps is None else {"training.steps": steps})
-    if hasattr(config.method, "domains"):
+    if config.named_domains:
         settings["method.domains"] = list(folders)
     config = config.with_overrides([f"{key}={json.dumps(value)}" for key, value in settings.items()])
 

@@ -102,6 +102,11 @@ class RunConfig(_Section):
             )
         return self
 
+    @property
+    def named_domains(self) -> tuple[str, ...]:
+        """The domains of a method whose config names them; none of one that knows a source and a target."""
+        return getattr(self.method, "domains", ())
+
     def to_json(self) -> str:
         """Indented JSON that `from_json` reads back."""
         return json.dumps(self.model_dump(), indent=2) + "\n"

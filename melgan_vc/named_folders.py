@@ -4,12 +4,20 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from melgan_vc.cli.common import require_domain_name
 from melgan_vc.config import RunConfig
 from melgan_vc.errors import MelganVcError, did_you_mean
 from melgan_vc.training.run_files import RunFiles
 
 Folders = Mapping[str, str | os.PathLike | None]
+
+
+def require_domain_name(name: str, place: str) -> None:
+    """Raise unless a domain can be called so, on the command line and in the names of files."""
+    fits = isinstance(name, str) and name and name.isprintable() and not name.startswith("-")
+    if not fits or "/" in name or "\\" in name:
+        raise MelganVcError(
+            f"Expected a name without slashes and without a leading '-' in {place}, received: {name!r}"
+        )
 
 
 def named_folders(config: RunConfig, pair: Folders, domains: Folders, resumed: RunFiles | None) -> dict[str, Path]:
@@ -31,7 +39,7 @@ def named_folders(config: RunConfig, pair: Folders, domains: Folders, resumed: R
     MelganVcError
         If a folder is missing, or is of a domain that the method or the run does not have.
     """
-    many = hasattr(config.method, "domains")
+    many = bool(config.named_domains)
     of_pair = {name: folder for name, folder in pair.items() if folder is not None}
     wanted = "domains={name: folder, ...}" if many else "source and target, two folders of audio,"
     expected = f"Expected {wanted} for {config.method.name}, received: "
@@ -40,7 +48,7 @@ def named_folders(config: RunConfig, pair: Folders, domains: Folders, resumed: R
     given = domains if many else of_pair
     names = tuple(domains if many else pair)
     if many and resumed:
-        names = config.method.domains
+        names = config.named_domains
     for name in given:
         require_domain_name(name, "domains")
         if name not in names:

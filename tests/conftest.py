@@ -6,6 +6,8 @@ from pathlib import Path
 # Read when TensorFlow is first imported, so set before any test module is.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+# A test takes a few steps: XLA's compilation is what takes its time, and not how fast the code is in the end.
+os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
 
 # librosa's numba functions are compiled once and kept. numba numbers what it keeps without a lock: where two
 # processes compile at a time, as on a fresh install, one may get the machine code for the other's types, and crash.

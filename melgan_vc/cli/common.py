@@ -81,6 +81,7 @@ def parse_domains(options: list[str]) -> dict[str, Path]:
     'boris'
     """
     from melgan_vc.method_config import MOST_DOMAINS
+    from melgan_vc.named_folders import require_domain_name
 
     folders: dict[str, Path] = {}
     for option in options:
@@ -98,15 +99,6 @@ def parse_domains(options: list[str]) -> dict[str, Path]:
             f"Expected 2 to {MOST_DOMAINS} domains, received: {len(folders)}. Repeat --domain NAME=DIR for each."
         )
     return folders
-
-
-def require_domain_name(name: str, place: str) -> None:
-    """Raise unless a domain can be called so, on the command line and in the names of files."""
-    fits = isinstance(name, str) and name and name.isprintable() and not name.startswith("-")
-    if not fits or "/" in name or "\\" in name:
-        raise MelganVcError(
-            f"Expected a name without slashes and without a leading '-' in {place}, received: {name!r}"
-        )
 
 
 def default_cache() -> Path:

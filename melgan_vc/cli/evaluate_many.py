@@ -46,7 +46,7 @@ def evaluate_many(
         )
     for name in folders:
         require_direction(config, name)
-    if unseen and not hasattr(config.method, "domains"):
+    if unseen and not config.named_domains:
         raise MelganVcError(
             f"Expected a run that converts like a recording with --unseen, received: {run}, which is of "
             f"{config.method.name}"

@@ -27,7 +27,7 @@ def models() -> None:
         table.add_column(heading, no_wrap=heading != "task", overflow="fold")
     for name in names:
         model = catalogue.describe(root / name)
-        many = getattr(model.config.method, "domains", ())
+        many = model.config.named_domains
         task = f"{model.task or '-'}" + (f"\n--to {', '.join(many)}; --like FILE" if many else "")
         cells = [model.name, task, f"{model.config.mel.rate} Hz", model.config.method.name]
         table.add_row(*map(escape, cells), f"{model.size / 1e6:.1f} MB")

@@ -61,8 +61,8 @@ def train_method(
     else:
         chosen: RunConfig = chosen_config(preset, config, method)
         folders = _named(source, target, domain)
-        if hasattr(chosen.method, "domains"):
-            chosen = _with_domains(chosen, folders)
+        if chosen.named_domains:
+            chosen = _with_domains(chosen, folders, settings or [])
         elif len(folders) < 2:
             raise MelganVcError(
                 f"Expected --source and --target, two folders of audio, received: only --{next(iter(folders), 'run')}"
@@ -124,7 +124,7 @@ def _named(source: Path | None, target: Path | None, domain: list[str] | None) -
     return {name: folder for name, folder in (("source", source), ("target", target)) if folder is not None}
 
 
-def _with_domains(config, folders: dict[str, Path]):
+def _with_domains(config, folders: dict[str, Path], settings: list[str]):
     """The configuration for these domains; what it says of others, as from a file, is not kept."""
     import json
 
@@ -132,10 +132,13 @@ def _with_domains(config, folders: dict[str, Path]):
 
     if not folders:
         raise MelganVcError("Expected --domain NAME=DIR at least twice, received: none")
-    settings = [f"method.domains={json.dumps(list(folders))}"]
-    if tuple(folders) != config.method.domains:
-        settings.insert(0, "method.pitches=[]")
-    return config.with_overrides(settings)
+    for setting in settings:
+        if setting.partition("=")[0].strip() == "method.domains":
+            raise MelganVcError(f"Expected the domains of --domain NAME=DIR alone, received: --set {setting} too")
+    named = [f"method.domains={json.dumps(list(folders))}"]
+    if tuple(folders) != config.named_domains:
+        named.insert(0, "method.pitches=[]")
+    return config.with_overrides(named)
 
 
 def _ways_to_ask(config) -> list[str]:
@@ -146,7 +149,7 @@ def _ways_to_ask(config) -> list[str]:
     ways = [f" --to {shlex.quote(domain)}" for domain in method.directions_of(config)[:_MOST_WAYS]]
     if len(ways) == 1:
         return [""]
-    return [*ways, " --like REFERENCE"] if hasattr(config.method, "domains") else ["", *ways[1:]]
+    return [*ways, " --like REFERENCE"] if config.named_domains else ["", *ways[1:]]
 
 
 def _resumed(run: Path, given_folders: dict[str, Path], *, method: str, given: dict):
@@ -167,11 +170,11 @@ def _resumed(run: Path, given_folders: dict[str, Path], *, method: str, given: d
             f"Expected a run of {method} to go on with, received: {run}, which is of {config.method.name}. "
             f"Use the command {config.method.name}."
         )
-    names = getattr(config.method, "domains", ("source", "target"))
+    names = config.named_domains or ("source", "target")
     before = files.trained_on(names)
     folders = {name: given_folders.get(name) or before.get(name) for name in names}
     if None in folders.values():
-        options = "--domain for each" if hasattr(config.method, "domains") else "--source and --target"
+        options = "--domain for each" if config.named_domains else "--source and --target"
         raise MelganVcError(f"Expected {options}: {files.corpus_report} does not tell the folders any more")
     unknown = [name for name in given_folders if name not in names]
     if unknown:

@@ -11,8 +11,7 @@ from melgan_vc.audio.files import Resampler
 from melgan_vc.audio.loudness import LoudnessMeter
 from melgan_vc.audio.mel import log_mel, stream_log_mel
 from melgan_vc.audio.voice import Voice
-from melgan_vc.convert.model import ConversionModel
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.convert.model import Adaptation, ConversionModel
 from melgan_vc.vocoders.base import Vocoder
 
 _VOICE_SECONDS = 30.0
@@ -30,15 +29,15 @@ class Measured:
         Channels to convert: 1 where all are the same.
     gain : float
         Factor that brings it to the level that the model was trained at.
-    voice : Voice or None
-        Of its beginning, where the model wants to know it.
+    adaptation : Adaptation or None
+        By its beginning, where the model brings voices to each other.
     """
 
     frames: int
     channels: int
     distinct: int
     gain: float
-    voice: Voice | None = None
+    adaptation: Adaptation | None = None
 
 
 def measure(blocks: Iterable[np.ndarray], rate: int, model: ConversionModel) -> Measured:
@@ -55,14 +54,16 @@ def measure(blocks: Iterable[np.ndarray], rate: int, model: ConversionModel) -> 
         same &= bool((block == block[:, :1]).all())
     wanted = model.config.corpus.level_db
     gain = 1.0 if wanted is None else meter.gain_to(wanted)
-    voice = _voice(np.concatenate(heard) * np.float32(gain), rate, model.config.mel) if heard else None
-    return Measured(frames, channels, 1 if same else channels, gain, voice)
+    adaptation = _adaptation(np.concatenate(heard) * np.float32(gain), rate, model) if heard else None
+    return Measured(frames, channels, 1 if same else channels, gain, adaptation)
 
 
-def _voice(wave: np.ndarray, rate: int, mel: MelConfig) -> Voice:
-    """The voice of the beginning of a file, at any rate."""
+def _adaptation(wave: np.ndarray, rate: int, model: ConversionModel) -> Adaptation | None:
+    """How the beginning of a file, at any rate, is brought to the model's voice."""
+    mel = model.config.mel
     wave = np.concatenate([*resampled([wave.astype(np.float32)], rate, mel.rate)])
-    return Voice.heard(wave, mel.rate, log_mel(wave, mel))
+    frames = log_mel(wave, mel)
+    return model.adapt(Voice.heard(wave, mel.rate, frames), frames)
 
 
 def convert_channel(
@@ -86,7 +87,7 @@ def convert_channel(
     """
     mel = model.config.mel
     mels = stream_log_mel((block * np.float32(found.gain) for block in blocks), mel)
-    translate = functools.partial(model, voice=found.voice)
+    translate = functools.partial(model, adaptation=found.adaptation)
     translated = translate_in_chunks(mels, translate, context=model.context, stride=model.stride)
     restored = resampled(vocoder.stream(translated), mel.rate, rate)
     level = np.float32(1.0 / found.gain)

@@ -1,13 +1,17 @@
 """A trained run as a function from log-mel to log-mel."""
 
+import functools
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 import keras
 import numpy as np
 
-from melgan_vc.audio.voice import Voice, Voices
+from melgan_vc.audio.bands import Bands, bring
+from melgan_vc.audio.chunks import translate_in_chunks
+from melgan_vc.audio.voice import Voice, moved
 from melgan_vc.config import RunConfig
 from melgan_vc.convert.reference import analyse_reference
 from melgan_vc.errors import MelganVcError, did_you_mean
@@ -15,6 +19,22 @@ from melgan_vc.methods import METHODS
 from melgan_vc.methods.architectures import STRIDES
 from melgan_vc.nets.receptive_field import receptive_field
 from melgan_vc.training.run_folder import RunFolder
+
+
+@dataclass(frozen=True)
+class Adaptation:
+    """What is done to the log-mels of one input beside translating them.
+
+    Attributes
+    ----------
+    before : tuple of np.ndarray
+        For `melgan_vc.audio.voice.moved`: from its voice to the one that is wanted.
+    after : tuple of np.ndarray or None
+        For `melgan_vc.audio.bands.bring`: from the bands of what was translated to those that are wanted.
+    """
+
+    before: tuple[np.ndarray, np.ndarray, np.ndarray]
+    after: tuple[np.ndarray, np.ndarray] | None = None
 
 
 class ConversionModel:
@@ -77,7 +97,7 @@ class ConversionModel:
             mel, found = analyse_reference(like, config)
             self._generator = method.generator_like(translator, mel)
             self.voice = _as_far_as_matched(found, config)
-        self._voices = Voices(config.mel)
+        self._voices = method.voices_of(config, translator)
         self.stride = STRIDES[self.config.method.generator.architecture]
         self.context = receptive_field(self._generator, n_mels=self.config.mel.n_mels, stride=self.stride)
         self._forward = _compiled(self._generator)
@@ -85,18 +105,40 @@ class ConversionModel:
     def set_weights(self, weights: Sequence[np.ndarray]) -> None:
         """Give the translator other weights, in its own order."""
         self.translator.set_weights(weights)
+        method = METHODS[self.config.method.name]
+        self._voices = method.voices_of(self.config, self.translator)
         if self._to is not None:
-            self.voice = METHODS[self.config.method.name].voice_of(self.config, self.translator, self._to)
+            self.voice = method.voice_of(self.config, self.translator, self._to)
         self._forward = _compiled(self._generator)
 
-    def __call__(self, mels: np.ndarray, voice: Voice | None = None) -> np.ndarray:
-        """Translate log-mels ``(B, T, n_mels)`` in [-1, 1], same shape; ``T`` is a multiple of ``stride``.
+    def adapt(self, voice: Voice, mel: np.ndarray) -> Adaptation | None:
+        """What brings an input to the model's voice; None where no voice is to be brought to another.
 
-        ``voice`` is the input's, which is brought to the model's where both are known.
+        Parameters
+        ----------
+        voice : Voice
+            The input's.
+        mel : np.ndarray
+            Shape ``(T, n_mels)``: its beginning, which is translated to see how far from the wanted bands it is then.
         """
-        if voice is not None and self.voice is not None:
-            mels = self._voices.move(mels, voice, self.voice).astype(np.float32)
-        return keras.ops.convert_to_numpy(self._forward(mels))
+        if self.voice is None:
+            return None
+        before = Adaptation(self._voices.moves(voice, self.voice))
+        if self.voice.bands is None or voice.bands is None:
+            return before
+        translate = functools.partial(self, adaptation=before)
+        translated = [*translate_in_chunks([mel], translate, context=self.context, stride=self.stride)]
+        bands = Bands.of(np.concatenate(translated))
+        if bands is None:
+            return before
+        return replace(before, after=bands.towards(self.voice.bands, self._voices.typical))
+
+    def __call__(self, mels: np.ndarray, adaptation: Adaptation | None = None) -> np.ndarray:
+        """Translate log-mels ``(B, T, n_mels)`` in [-1, 1], same shape; ``T`` is a multiple of ``stride``."""
+        if adaptation is None:
+            return keras.ops.convert_to_numpy(self._forward(mels))
+        translated = self(moved(mels, *adaptation.before).astype(np.float32))
+        return translated if adaptation.after is None else bring(translated, *adaptation.after).astype(np.float32)
 
 
 def require_direction(config: RunConfig, to: str | None) -> str:

@@ -134,7 +134,7 @@ def judge_for(config: RunConfig, folders: Mapping[str, Path]) -> Judge | ManyVoi
         If a folder has no usable audio or no held-out file, if a package is not installed, or if a run of many
         domains is one of music.
     """
-    if hasattr(config.method, "domains"):
+    if config.named_domains:
         return ManyVoicesJudge.of_folders(config, folders)
     return Judge.of_folders(config, folders["source"], folders["target"])
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import keras
 
-from melgan_vc.audio.voice import Voice
+from melgan_vc.audio.voice import Voice, Voices
 from melgan_vc.config import RunConfig
 from melgan_vc.errors import MelganVcError
 
@@ -92,6 +92,11 @@ class Method(ABC):
     def voice_of(cls, config: RunConfig, translator: keras.Model, domain: str) -> Voice | None:
         """The voice that an input is brought to before it is translated to a domain; None leaves it as it is."""
         return None
+
+    @classmethod
+    def voices_of(cls, config: RunConfig, translator: keras.Model) -> Voices:
+        """What brings inputs to that voice."""
+        return Voices(config.mel)
 
     def learn_domains(self, stores: Sequence[Sequence]) -> None:  # noqa: B027 - most have nothing to measure
         """Measure what the method wants to know of its domains before a training begins.

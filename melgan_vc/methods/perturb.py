@@ -52,7 +52,10 @@ class Perturb:
         return perturbed_by(batch, *self.changes(len(batch), step, pitch=pitch, formants=formants))
 
     def changes(self, number: int, step: int, *, pitch, formants) -> tuple[np.ndarray, np.ndarray]:
-        """What a step does to crops: matrices ``(number, n_mels, n_mels)`` and curves ``(number, 1, n_mels)``."""
+        """What a step does to crops: matrices ``(number, n_mels, n_mels)`` and curves ``(number, 1, n_mels)``.
+
+        There are 33 matrices at most for one pair of factors.
+        """
         draw = np.random.default_rng([self.seed, step, 1_000])
         formants = formants * self._spreads[draw.integers(_SPREADS, size=number)]
         curves = draw.standard_normal((number, 1, _CURVES), dtype=np.float32) @ self._curves

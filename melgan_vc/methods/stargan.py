@@ -3,9 +3,11 @@
 import math
 
 import keras
+import numpy as np
 from keras import ops
 
-from melgan_vc.audio.voice import Bands, Voice
+from melgan_vc.audio.bands import Bands
+from melgan_vc.audio.voice import Voice, Voices
 from melgan_vc.config import RunConfig
 from melgan_vc.losses.classification import classification
 from melgan_vc.losses.cycle import cycle
@@ -19,7 +21,7 @@ from melgan_vc.methods.content import Content
 from melgan_vc.methods.games import GAMES
 from melgan_vc.methods.styled_translator import OneStyle, StyledTranslator
 from melgan_vc.methods.voice_pairs import StarganBatch, VoicePairs, bands_of_domains
-from melgan_vc.methods.voices import matched
+from melgan_vc.methods.voices import brought
 from melgan_vc.nets.edited_mel import shifted
 from melgan_vc.nets.style_networks import mapping_network, style_encoder
 
@@ -98,16 +100,24 @@ class Stargan(Method):
         method = config.method
         index, bands = method.domains.index(domain), None
         if translator.bands is not None:
-            bands = Bands(*ops.convert_to_numpy(translator.bands)[index])
+            mean, *covariance = ops.convert_to_numpy(translator.bands)[index].astype(np.float64)
+            bands = Bands(mean, np.stack(covariance))
         if bands is None and not method.pitches:
             return None
         return Voice(method.pitches[index] if method.pitches else None, bands)
+
+    @classmethod
+    def voices_of(cls, config: RunConfig, translator: StyledTranslator) -> Voices:
+        """Short clips vary as the domains do on average."""
+        if translator.bands is None:
+            return Voices(config.mel)
+        return Voices(config.mel, ops.convert_to_numpy(translator.bands)[:, 1:].mean(axis=0))
 
     def learn_domains(self, stores) -> None:
         """Measure the bands of each domain."""
         if self._translator.bands is not None:
             measured = bands_of_domains(stores)
-            self._translator.bands.assign([[bands.mean, bands.deviation] for bands in measured])
+            self._translator.bands.assign([np.vstack([bands.mean, bands.covariance]) for bands in measured])
 
     @classmethod
     def augmentation(cls, config: RunConfig, stores=()) -> VoicePairs:
@@ -201,7 +211,7 @@ class Stargan(Method):
 
     def _moved_back(self, fake, given: StarganBatch):
         """Translations, with the voice of the domain that they came from."""
-        return matched(shifted(fake, given.back), given.scale, given.offset)
+        return brought(shifted(fake, given.back), given.matrix, given.offset)
 
     def _generate(self, mel, styles):
         return self._translator.generator([mel, styles], training=True)

@@ -26,7 +26,7 @@ class StyledTranslator(keras.Model):
     Attributes
     ----------
     bands : keras.Variable or None
-        Shape ``(domains, 2, n_mels)``: mean and deviation, see `Bands`. Measured, not trained.
+        Shape ``(domains, 1 + n_mels, n_mels)``: mean and covariance, see `Bands`. Measured, not trained.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class StyledTranslator(keras.Model):
         self.bands = None
         if n_mels:
             self.bands = self.add_weight(
-                name="bands", shape=(len(self.domains), 2, n_mels), initializer="zeros", trainable=False
+                name="bands", shape=(len(self.domains), 1 + n_mels, n_mels), initializer="zeros", trainable=False
             )
         self.built = True
 

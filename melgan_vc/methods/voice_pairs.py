@@ -1,11 +1,13 @@
 """What StarGAN is given beside its windows: voices moved to where they are wanted, and what is drawn at random."""
 
+import functools
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from melgan_vc.audio.voice import Bands, Voice, Voices, moved
+from melgan_vc.audio.bands import Bands
+from melgan_vc.audio.voice import MOST_MOVES, Voice, Voices, moved
 from melgan_vc.audio.voice_shift import FORMANT_EXPONENT
 from melgan_vc.config import RunConfig
 from melgan_vc.errors import MelganVcError
@@ -34,8 +36,8 @@ class StarganBatch(NamedTuple):
         Shape ``(B, 2, Z)``, normal: for the wanted domain and for the windows' own.
     mixing : array
         Shape ``(B, 1, 1)``, uniform in [0, 1], for `wasserstein_penalty`.
-    back, scale, offset : array
-        Shapes ``(B, n_mels, n_mels)``, ``(B, 1, n_mels)`` twice: what moves a voice from the wanted domain's back.
+    back, matrix, offset : array
+        Shapes ``(B, n_mels, n_mels)`` twice and ``(B, 1, n_mels)``: what moves a voice from the wanted domain's back.
     """
 
     windows: np.ndarray
@@ -48,7 +50,7 @@ class StarganBatch(NamedTuple):
     latents: np.ndarray
     mixing: np.ndarray
     back: np.ndarray
-    scale: np.ndarray
+    matrix: np.ndarray
     offset: np.ndarray
 
 
@@ -70,6 +72,8 @@ class VoicePairs:
         bands = bands_of_domains(stores) if method.match_bands == "always" else [None] * number
         self._voices = [Voice(*known) for known in zip(method.pitches or [None] * number, bands, strict=True)]
         self._between = Voices(config.mel)
+        # The very same voice for the same shift, as `Voices` wants it to remember its moves.
+        self._shifted = functools.lru_cache(maxsize=MOST_MOVES)(_shifted)
         self._without = self._perturb = None
         if method.masked_frames:
             self._without = MissingFrames(method.masked_frames, seed=training.seed)
@@ -92,21 +96,32 @@ class VoicePairs:
         return StarganBatch(windows, domain, reference, wanted, edited, given, changed, latents, mixing, *back)
 
     def _moves(self, own: Sequence[Voice], wanted: Sequence[Voice]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Matrices ``(B, n_mels, n_mels)``, scales and offsets ``(B, 1, n_mels)``."""
-        matrices, scales, offsets = zip(*map(self._between.moves, own, wanted), strict=True)
-        return np.stack(matrices), np.stack(scales)[:, None], np.stack(offsets)[:, None]
+        """Two matrices ``(B, n_mels, n_mels)``, and offsets ``(B, 1, n_mels)``."""
+        shifts, matrices, offsets = zip(*map(self._between.moves, own, wanted), strict=True)
+        return np.stack(shifts), np.stack(matrices), np.stack(offsets)[:, None]
 
     def _disguised(self, windows: np.ndarray, own: Sequence[Voice], other: Sequence[Voice], step: int) -> np.ndarray:
         """Windows perturbed towards other voices, and brought back as a conversion would bring anybody's."""
         pitch = np.array(
             [1.0 if mine.pitch is None else its.pitch / mine.pitch for mine, its in zip(own, other, strict=True)]
         )
-        changes = self._perturb.changes(len(windows), step, pitch=pitch, formants=pitch**FORMANT_EXPONENT)
-        perturbed = [
-            Voice(None if mine.pitch is None else mine.pitch * factor, _perturbed(mine.bands, matrix, curve[0]))
-            for mine, factor, matrix, curve in zip(own, pitch, *changes, strict=True)
+        shifts, curves = self._perturb.changes(len(windows), step, pitch=pitch, formants=pitch**FORMANT_EXPONENT)
+        disguised = [
+            self._shifted(mine, float(factor), shift.tobytes())
+            for mine, factor, shift in zip(own, pitch, shifts, strict=True)
         ]
-        return moved(perturbed_by(windows, *changes), *self._moves(perturbed, own))
+        back, matrices, offsets = self._moves(disguised, own)
+        if own[0].bands is not None:  # whose mean the equaliser has moved, too
+            offsets = offsets - curves @ back @ matrices
+        return moved(perturbed_by(windows, shifts, curves), back, matrices, offsets)
+
+
+def _shifted(voice: Voice, pitch: float, shift: bytes) -> Voice:
+    """A voice as it is after a shift by a float32 matrix."""
+    moved_bands = voice.bands and voice.bands.moved(
+        np.frombuffer(shift, np.float32).reshape(2 * voice.bands.mean.shape)
+    )
+    return Voice(voice.pitch and voice.pitch * pitch, moved_bands)
 
 
 def bands_of_domains(stores: Sequence[Sequence[np.ndarray]]) -> list[Bands]:
@@ -128,10 +143,3 @@ def bands_of_domains(stores: Sequence[Sequence[np.ndarray]]) -> list[Bands]:
             )
         found.append(bands)
     return found
-
-
-def _perturbed(bands: Bands | None, matrix: np.ndarray, curve: np.ndarray) -> Bands | None:
-    if bands is None:
-        return None
-    shifted = bands.moved(matrix)
-    return Bands(shifted.mean + curve, shifted.deviation)

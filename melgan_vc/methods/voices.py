@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from keras import ops
 
-from melgan_vc.audio.voice import FADE
+from melgan_vc.audio.bands import FADE, PAUSE
 from melgan_vc.audio.voice_shift import voice_shift
 from melgan_vc.config import RunConfig
 from melgan_vc.methods.perturb import Perturb
@@ -29,10 +29,10 @@ def moved(windows, shift: np.ndarray | None):
     return windows if shift is None else shifted(windows, shift)
 
 
-def matched(mel, scale, offset):
-    """`melgan_vc.audio.voice.match_bands` of ``(B, T, M)`` with ``(B, 1, M)``, where gradients are wanted."""
-    sounding = ops.clip((mel + 1.0) / FADE, 0.0, 1.0)
-    return ops.clip(mel + sounding * ((scale - 1.0) * mel + offset), -1.0, 1.0)
+def brought(mel, matrix, offset):
+    """`melgan_vc.audio.bands.bring` of ``(B, T, M)``, where gradients are wanted."""
+    share = ops.clip((ops.mean(mel, axis=-1, keepdims=True) - PAUSE) / FADE + 1.0, 0.0, 1.0)
+    return ops.clip(mel + share * (ops.matmul(mel, matrix) + offset - mel), -1.0, 1.0)
 
 
 def perturbation(domain: str, config: RunConfig) -> Callable[[np.ndarray, int], np.ndarray]:

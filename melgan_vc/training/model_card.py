@@ -27,7 +27,7 @@ def model_card(config: RunConfig, domains: Sequence[Domain], progress: Progress,
     command = f"python convert_cli.py input.wav --model {shlex.quote(name)}"
     commands = [] if len(ways) > 2 else [command]
     commands += [f"{command} --to {shlex.quote(way)}" for way in others]
-    commands += [f"{command} --like reference.wav"] * hasattr(method, "domains")
+    commands += [f"{command} --like reference.wav"] * bool(config.named_domains)
     what = (
         f"Translates audio in the style of `{domains[0].name}` into the style of `{domains[-1].name}`"
         + (", and back." if len(ways) == 2 else ".")

@@ -1,6 +1,8 @@
 """``--domain NAME=DIR``, any number of times."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,3 +36,11 @@ def test_names_and_folders_in_their_order():
 def test_what_is_refused(options, message):
     with pytest.raises(MelganVcError, match=re.escape(message)):
         parse_domains(options)
+
+
+def test_domains_are_named_in_one_place(tmp_path):
+    """Else the names of one would go with the folders of the other."""
+    options = ["--domain", "a=a", "--domain", "b=b", "--set", 'method.domains=["b","a"]', "--run", tmp_path / "run"]
+    done = subprocess.run([sys.executable, "train_cli.py", "stargan", *options], capture_output=True, text=True)
+    assert done.returncode == 2 and not (tmp_path / "run").exists()
+    assert "Expected the domains of --domain NAME=DIR alone, received: --set method.domains" in done.stderr

@@ -7,9 +7,10 @@ import h5py
 import numpy as np
 import pytest
 
+from melgan_vc.audio.bands import Bands
 from melgan_vc.audio.chunks import translate_in_chunks
-from melgan_vc.audio.voice import Bands, Voice
-from melgan_vc.convert.model import ConversionModel
+from melgan_vc.audio.voice import Voice
+from melgan_vc.convert.model import Adaptation, ConversionModel
 from melgan_vc.errors import MelganVcError
 from melgan_vc.methods import METHODS
 from melgan_vc.presets import preset
@@ -71,19 +72,45 @@ def test_new_weights_reach_the_direction_that_is_used(request, kind, random_mel)
     np.testing.assert_array_equal(back(mel), before)
 
 
-def test_an_input_is_brought_to_the_bands_of_the_voice_that_is_wanted(random_mel):
-    """An untrained generator edits nothing: what is left is what needs no network, measured on the input."""
+@pytest.fixture
+def bands_model():
+    """``bands_model(to)``: an untrained generator, which edits nothing, between two domains of known bands."""
     config = preset("debug", "stargan").with_overrides(["method.match_bands=converting"])
     translator = METHODS["stargan"].build_translator(config)
-    translator.bands.assign(np.stack([np.stack([np.full(32, mean), np.full(32, 0.1)]) for mean in (-0.2, 0.3)]))
-    mel = 0.3 * random_mel(1, 300, 32) - 0.1
-    voice = Voice(bands=Bands.of(mel[0]))
-    for to, mean in (("source", -0.2), ("target", 0.3)):
-        model = ConversionModel.from_translator(config, translator, to=to)
-        found = Bands.of(model(mel, voice)[0])
-        np.testing.assert_allclose(found.mean, mean, atol=0.03)
-        np.testing.assert_allclose(found.deviation, 0.1, atol=0.03)
-        np.testing.assert_allclose(model(mel), mel, atol=1e-5)  # nothing is known of the input
+    translator.bands.assign([np.vstack([np.full(32, mean), 0.01 * np.eye(32)]) for mean in (-0.2, 0.3)])
+    return lambda to: ConversionModel.from_translator(config, translator, to=to)
+
+
+def assert_bands(mel, mean):
+    found = Bands.of(mel)
+    np.testing.assert_allclose(found.mean, mean, atol=0.03)
+    np.testing.assert_allclose(np.sqrt(np.diag(found.covariance)), 0.1, atol=0.03)
+
+
+@pytest.mark.parametrize(("to", "mean"), [("source", -0.2), ("target", 0.3)])
+def test_an_input_is_brought_to_the_bands_of_the_voice_that_is_wanted(bands_model, random_mel, to, mean):
+    mel, model = 0.3 * random_mel(1, 300, 32) - 0.1, bands_model(to)
+    adaptation = model.adapt(Voice(bands=Bands.of(mel[0])), mel[0])
+    assert_bands(model(mel, adaptation)[0], mean)
+    np.testing.assert_allclose(model(mel), mel, atol=1e-5)  # nothing is known of the input
+
+
+def test_what_a_generator_does_to_the_bands_is_undone(bands_model, random_mel):
+    """One that makes everything louder: what comes out has the bands that are wanted all the same."""
+    mel, model = 0.3 * random_mel(1, 300, 32) - 0.1, bands_model("target")
+    louder = model.translator.generator.trainable_variables[-1]
+    assert louder.shape == (32,)
+    louder.assign(0.3 * np.ones(32))
+    adaptation = model.adapt(Voice(bands=Bands.of(mel[0])), mel[0])
+    only_before = model(mel, Adaptation(adaptation.before))[0]
+    assert Bands.of(only_before).mean.mean() > 0.45
+    assert_bands(model(mel, adaptation)[0], 0.3)
+
+
+def test_an_input_without_sound_is_translated_as_it_is(bands_model):
+    silence, model = np.full((1, 64, 32), -1.0, np.float32), bands_model("target")
+    adaptation = model.adapt(Voice(), silence[0])
+    np.testing.assert_allclose(model(silence, adaptation), model(silence), atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ class Counting:
         self.config, self.context, self.stride, self.voice = model.config, model.context, model.stride, None
         self.model, self.frames = model, 0
 
-    def __call__(self, mels, voice=None):
+    def __call__(self, mels, adaptation=None):
         self.frames += mels.shape[0] * mels.shape[1]
         return self.model(mels)
 
@@ -237,7 +237,7 @@ def test_memory_does_not_grow_with_the_length(tmp_path):
     hop = config.mel.hop_length
 
     class Model(types.SimpleNamespace):
-        def __call__(self, mels, voice=None):
+        def __call__(self, mels, adaptation=None):
             return mels
 
     model = Model(config=config, voice=None, context=8, stride=1)

@@ -6,7 +6,6 @@ import pytest
 import tensorflow as tf
 from keras import ops
 
-from melgan_vc.audio.voice import Voice
 from melgan_vc.losses.classification import classification
 from melgan_vc.losses.hinge import hinge_critic, hinge_generator
 from melgan_vc.losses.least_squares import least_squares_critic, least_squares_generator
@@ -197,7 +196,7 @@ def test_directions_and_pitches(build):
     method = build()
     assert method.domains_of(method.config) == ("ann", "bob", "cat")
     assert method.directions_of(method.config) == ("bob", "cat", "ann")
-    assert method.voice_of(method.config, method.translator, "cat") == Voice(300.0)
+    assert method.voice_of(method.config, method.translator, "cat").pitch == 300.0
     assert method.voice_of(preset("debug", "stargan"), method.translator, "target") is None
 
 
@@ -207,7 +206,10 @@ def test_the_bands_of_the_domains_are_learned_where_they_are_to_be_matched(build
     method.learn_domains(stores)
     voice = method.voice_of(method.config, method.translator, "cat")
     np.testing.assert_allclose(voice.bands.mean, stores[2][0].mean(axis=0), atol=1e-5)
-    np.testing.assert_allclose(voice.bands.deviation, stores[2][0].std(axis=0), atol=1e-5)
+    covariances = [np.cov(store.T, bias=True) for (store,) in stores]
+    np.testing.assert_allclose(voice.bands.covariance, covariances[2], atol=1e-5)
+    brings = method.voices_of(method.config, method.translator)
+    np.testing.assert_allclose(brings.typical, np.mean(covariances, axis=0), atol=1e-5)
     without = build()
     without.learn_domains(stores)
     assert without.translator.bands is None
