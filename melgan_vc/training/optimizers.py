@@ -7,6 +7,11 @@ import keras
 from melgan_vc.config import RunConfig
 from melgan_vc.methods.base import Method
 
+if keras.backend.backend() == "tensorflow":
+    from melgan_vc.training.fused_adam import FusedAdam as Adam
+else:
+    from keras.optimizers import Adam
+
 
 class PlayerOptimizers(keras.optimizers.Optimizer):
     """Holds each player's Adam, counts batches, and knows who moves on which batch.
@@ -23,7 +28,7 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
             settings = getattr(config.training, player)
             averaged = method.translator in networks and config.training.ema > 0
             # beta_1 of 0.5 is what every published network of this family is trained with.
-            self.by_player[player] = keras.optimizers.Adam(
+            self.by_player[player] = Adam(
                 learning_rate=settings.learning_rate,
                 beta_1=0.5,
                 beta_2=0.999,
