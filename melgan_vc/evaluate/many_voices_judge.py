@@ -1,6 +1,5 @@
 """A judge of runs of several voices, for the panel: a dozen clips, from and to every voice alike."""
 
-import copy
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
@@ -60,7 +59,7 @@ class ManyVoicesJudge:
         self.metrics = metrics
         self._centroids = centroids
         self._vocoder = GriffinLim(config.mel)
-        self._take(config)
+        self._models = self._untrained_models(config)
 
     @classmethod
     def of_folders(cls, config: RunConfig, folders: Mapping[str, Path]) -> Self:
@@ -90,16 +89,9 @@ class ManyVoicesJudge:
         centroids = SpeakerCentroids(embedder, {voice.name: voice.examples for voice in voices}, config.mel.rate)
         return cls(config, voices, centroids=centroids, metrics=metrics)
 
-    def for_config(self, config: RunConfig) -> Self:
-        """The same clips and metrics for runs of another config, whose mel and domains are the same."""
-        judge = copy.copy(self)
-        judge._take(config)
-        return judge
-
-    def _take(self, config: RunConfig) -> None:
-        self.config = config
+    def _untrained_models(self, config: RunConfig) -> dict[str, ConversionModel]:
         translator = METHODS[config.method.name].build_translator(config)
-        self._models = {name: ConversionModel.from_translator(config, translator, to=name) for name in self.plan}
+        return {name: ConversionModel.from_translator(config, translator, to=name) for name in self.plan}
 
     def __call__(self, weights: Sequence[np.ndarray]) -> dict[str, float]:
         """Share of clips nearest to the asked voice, medians of the rest over the clips, and ``score``."""
