@@ -227,8 +227,9 @@ class StarganConfig(_FillsInFrames, _KeepsContent):
         Median F0 of each domain in Hz, see `median_pitch`; empty shifts no voice. With them the input's pitch is
         shifted to the asked domain's before it is translated, and its formants by the root of that factor.
     match_bands : {'never', 'converting', 'always'}
-        When each mel band's mean and deviation are brought to the wanted domain's too, see `Bands`: in conversion, or
-        in training as well. Those of the domains are measured at the start of the training.
+        When the mel bands' mean and covariance are brought to the wanted domain's too, see `Bands`: in conversion,
+        before the generator and after it, or before it in training as well. Those of the domains are measured at the
+        start of the training.
     width : int
         Frames in a window.
     style, latent : int
