@@ -15,8 +15,10 @@ FADE = 0.2
 """So far below `PAUSE` a frame is left as it is; in between it is brought part of the way."""
 
 _STEADY_FRAMES = 200
-_DOUBTED_FRAMES = 100
 _MOST_FRAMES = 4000
+_ENOUGH_FRAMES = 2000  # to believe in a covariance
+_DOUBTED_FRAMES = 100
+_DOUBTED_OF_WANTED = 400  # what is wrong in a covariance that is wanted is heard in every word
 _LEAST_VARIANCE = 1e-4  # of a log-mel in [-1, 1]: half a dB
 
 
@@ -68,16 +70,17 @@ class Bands:
         A clip that is short says less of its voice than of its words: it is brought part of the way, and is believed
         to vary in part as ``typical``, a covariance ``(n_mels, n_mels)``, or else as the other does.
         """
-        mine = self._steadied(wanted.covariance if typical is None else typical)
-        its = wanted._steadied(self.covariance if typical is None else typical)
+        mine = self._steadied(wanted.covariance if typical is None else typical, _DOUBTED_FRAMES)
+        its = wanted._steadied(self.covariance if typical is None else typical, _DOUBTED_OF_WANTED)
         matrix = _transport(mine, its)
         share = 1.0 if self.heard is None else min(1.0, len(self.heard) / _STEADY_FRAMES)
         offset = self.mean - self.mean @ matrix + share * (wanted.mean - self.mean)
         return matrix.astype(np.float32), offset.astype(np.float32)
 
-    def _steadied(self, typical: np.ndarray) -> np.ndarray:
+    def _steadied(self, typical: np.ndarray, doubted: int) -> np.ndarray:
         """The covariance, the more like a typical one the less was heard."""
-        share = 1.0 if self.heard is None else len(self.heard) / (len(self.heard) + _DOUBTED_FRAMES)
+        enough = self.heard is None or len(self.heard) >= _ENOUGH_FRAMES
+        share = 1.0 if enough else len(self.heard) / (len(self.heard) + doubted)
         return share * self.covariance + (1.0 - share) * typical + _LEAST_VARIANCE * np.eye(len(self.mean))
 
 
