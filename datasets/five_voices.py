@@ -13,17 +13,20 @@ def main() -> None:
     """Build the five folders."""
     parser = recipe_parser("five_voices", __doc__.splitlines()[0])
     parser.add_argument(
-        "--allison", choices=("en", "es"), default="en", help="language of Allison Smith, who speaks both"
+        "--allison",
+        choices=("en", "es", "both"),
+        default="en",
+        help="language of Allison Smith, who speaks both; both make a sixth folder of the same voice",
     )
     parser.add_argument("--cutoff", type=float, default=7000.0, help="low-pass for all voices, in Hz")
     parser.add_argument("--keep-band", action="store_true", help="do not low-pass: keep each recording's own band")
     options = parser.parse_args()
     cutoff = None if options.keep_band else options.cutoff
-    allison = ALLISON_EN if options.allison == "en" else ALLISON_ES
+    allison = {"en_female": ALLISON_EN, "es_female": ALLISON_ES}
     voices = {
         "ru_female": IVRVOICE_RU,
         "ru_male": MSU_NSH,
-        f"{options.allison}_female": allison,
+        **{name: voice for name, voice in allison.items() if options.allison in ("both", name[:2])},
         "fr_female": WALLACK_FR,
         "it_male": FLORA_IT,
     }

@@ -28,11 +28,14 @@ class PlayerConfig(_Section):
         the critic takes three steps for each of the generator's.
     clip_norm : float or None
         Largest global norm of its gradient.
+    half_life : int or None
+        Its own steps in which the learning rate halves; None keeps it.
     """
 
     learning_rate: float = Field(2e-4, gt=0.0, le=0.1)
     every: int = Field(1, ge=1, le=100)
     clip_norm: float | None = Field(10.0, gt=0.0)
+    half_life: int | None = Field(None, ge=1)
 
 
 class TrainingConfig(_Section):

@@ -6,6 +6,7 @@ from melgan_vc.mel_config import MelConfig
 from melgan_vc.method_config import METHOD_CONFIGS, NetConfig, TravelganConfig
 from melgan_vc.presets_cyclegan import cyclegan_preset
 from melgan_vc.presets_stargan import STARGAN_PRESETS, stargan_preset
+from melgan_vc.presets_vocoder import VOCODER_PRESETS, vocoder_preset
 
 
 def _voice() -> RunConfig:
@@ -78,13 +79,13 @@ def _debug() -> RunConfig:
 
 PRESETS = {"voice": _voice, "music": _music, "paper": _paper, "debug": _debug}
 
-_FOR_METHOD = {"cyclegan": cyclegan_preset, "stargan": stargan_preset}
+_FOR_METHOD = {"cyclegan": cyclegan_preset, "stargan": stargan_preset, "vocoder": vocoder_preset}
 """How a preset is changed for a method with presets of its own; another one gets its defaults."""
 
 
 def presets_of(method: str) -> tuple[str, ...]:
     """Names of the presets that a method has."""
-    return STARGAN_PRESETS if method == "stargan" else tuple(PRESETS)
+    return {"stargan": STARGAN_PRESETS, "vocoder": VOCODER_PRESETS}.get(method, tuple(PRESETS))
 
 
 def preset(name: str, method: str = "travelgan") -> RunConfig:

@@ -138,6 +138,25 @@ def log_mel(wave: np.ndarray, config: MelConfig) -> np.ndarray:
     return _frames_to_log_mel(padded, frames, config)
 
 
+def window_log_mel(wave: np.ndarray, config: MelConfig) -> np.ndarray:
+    """Log-mel of the windows that lie within a stretch of a waveform; nothing is padded.
+
+    Parameters
+    ----------
+    wave : np.ndarray
+        Shape ``(samples,)``, float32, at least ``n_fft`` samples.
+    config : MelConfig
+        The spectrogram's settings.
+
+    Returns
+    -------
+    np.ndarray
+        Shape ``(1 + (samples - n_fft) // hop_length, n_mels)``, float32 in [-1, 1].
+    """
+    frames = 1 + (len(wave) - config.n_fft) // config.hop_length
+    return _frames_to_log_mel(np.ascontiguousarray(wave), frames, config)
+
+
 def stream_log_mel(blocks: Iterable[np.ndarray], config: MelConfig) -> Iterator[np.ndarray]:
     """Log-mel spectrogram of a waveform that comes in blocks, in constant memory.
 

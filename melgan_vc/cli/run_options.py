@@ -22,6 +22,18 @@ def chosen_config(name: str | None, config: Path | None, method: str | None = No
     return chosen
 
 
+def require_own_settings(given: dict) -> None:
+    """Raise if a run that goes on is given settings, by the name of the option; None and [] are none."""
+    from melgan_vc.errors import MelganVcError
+
+    for option, value in given.items():
+        if value not in (None, []):
+            raise MelganVcError(
+                f"Expected --resume with the run's own settings, received: {option}. A run goes on exactly as it "
+                "began; only --steps and --minutes can be asked anew. For other settings start a new run."
+            )
+
+
 def matched_voices(config, folders: dict[str, Path], console) -> list[str]:
     """Settings that shift the pitch and the formants of each voice to those of the one that is wanted."""
     from melgan_vc.evaluate.clips import examples

@@ -7,6 +7,7 @@ import typer
 
 from melgan_vc.cli.common import plain_errors
 from melgan_vc.cli.train_method import train_method
+from melgan_vc.cli.train_vocoder import train_vocoder
 
 app = typer.Typer(
     help="Learn a style from folders of audio.",
@@ -63,6 +64,9 @@ _add_command(
     """,
     without=("source", "target"),
 )
+
+
+app.command(name="vocoder")(train_vocoder)
 
 
 def main() -> None:

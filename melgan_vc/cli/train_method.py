@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from melgan_vc.cli.common import default_cache, parse_domains, quiet_engine
-from melgan_vc.cli.run_options import chosen_config, matched_voices
+from melgan_vc.cli.run_options import chosen_config, matched_voices, require_own_settings
 
 _MOST_WAYS = 10
 
@@ -157,12 +157,7 @@ def _resumed(run: Path, given_folders: dict[str, Path], *, method: str, given: d
     from melgan_vc.errors import MelganVcError
     from melgan_vc.training.run_files import RunFiles
 
-    for option, value in given.items():
-        if value not in (None, []):
-            raise MelganVcError(
-                f"Expected --resume with the run's own settings, received: {option}. A run goes on exactly as it "
-                "began; only --steps and --minutes can be asked anew. For other settings start a new run."
-            )
+    require_own_settings(given)
     files = RunFiles(run)
     config = files.load_config()
     if config.method.name != method:

@@ -1,6 +1,7 @@
 """A trained run as a function from log-mel to log-mel."""
 
 import functools
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from melgan_vc.convert.reference import analyse_reference
 from melgan_vc.errors import MelganVcError, did_you_mean
 from melgan_vc.methods import METHODS
 from melgan_vc.methods.architectures import STRIDES
+from melgan_vc.nets.forward import compiled
 from melgan_vc.nets.receptive_field import receptive_field
 from melgan_vc.training.run_folder import RunFolder
 
@@ -56,6 +58,10 @@ class ConversionModel:
     voice : Voice or None
         What an input's voice is brought to before it is translated; None for methods that shift it by a constant or
         not at all.
+    to : str or None
+        The domain that it translates to; None for the style of a reference.
+    digest : str
+        Of config and weights: what was made with another model has another one.
     stride, context : int
         Total stride and receptive field of the translator in frames.
 
@@ -69,6 +75,11 @@ class ConversionModel:
     def __init__(self, run: Path, *, to: str | None = None, like: Path | None = None):
         folder = RunFolder(run)
         config = folder.load_config()
+        if METHODS[config.method.name].waveforms:
+            raise MelganVcError(
+                f"Expected a run that converts, received: {run}, a vocoder, which only makes sound of log-mels. It "
+                "goes to --vocoder."
+            )
         direction = None if like else require_direction(config, to)
         self._take(config, folder.load_translator(config), direction, like)
 
@@ -90,7 +101,7 @@ class ConversionModel:
         method = METHODS[config.method.name]
         self.config = config
         self.translator = translator
-        self._to = to
+        self.to = to
         if like is None:
             self._generator, self.voice = method.generator_to(translator, to), method.voice_of(config, translator, to)
         else:
@@ -100,16 +111,24 @@ class ConversionModel:
         self._voices = method.voices_of(config, translator)
         self.stride = STRIDES[self.config.method.generator.architecture]
         self.context = receptive_field(self._generator, n_mels=self.config.mel.n_mels, stride=self.stride)
-        self._forward = _compiled(self._generator)
+        self._forward = compiled(self._generator)
+
+    @property
+    def digest(self) -> str:
+        """Sixteen hexadecimal digits of config, weights and direction."""
+        found = hashlib.blake2b(f"{self.config.to_json()} {self.to}".encode(), digest_size=8)
+        for weight in self.translator.get_weights():
+            found.update(np.ascontiguousarray(weight))
+        return found.hexdigest()
 
     def set_weights(self, weights: Sequence[np.ndarray]) -> None:
         """Give the translator other weights, in its own order."""
         self.translator.set_weights(weights)
         method = METHODS[self.config.method.name]
         self._voices = method.voices_of(self.config, self.translator)
-        if self._to is not None:
-            self.voice = method.voice_of(self.config, self.translator, self._to)
-        self._forward = _compiled(self._generator)
+        if self.to is not None:
+            self.voice = method.voice_of(self.config, self.translator, self.to)
+        self._forward = compiled(self._generator)
 
     def adapt(self, voice: Voice, mel: np.ndarray) -> Adaptation | None:
         """What brings an input to the model's voice; None where no voice is to be brought to another.
@@ -175,15 +194,3 @@ def _as_far_as_matched(voice: Voice, config: RunConfig) -> Voice | None:
     pitch = voice.pitch if method.pitches else None
     bands = None if method.match_bands == "never" else voice.bands
     return None if pitch is None and bands is None else Voice(pitch, bands)
-
-
-def _compiled(translator: keras.Model):
-    """The forward pass: compiled where that is how anything runs, plain where it starts sooner."""
-    if keras.backend.backend() != "jax":
-        return lambda mels: translator(mels, training=False)
-    import jax
-
-    trainable = [v.value for v in translator.trainable_variables]
-    other = [v.value for v in translator.non_trainable_variables]
-    forward = jax.jit(lambda t, o, mels: translator.stateless_call(t, o, mels, training=False)[0])
-    return lambda mels: forward(trainable, other, mels)

@@ -16,6 +16,7 @@ from melgan_vc.corpus.features import write_features
 from melgan_vc.corpus.measure import Measures, measure
 from melgan_vc.corpus.report import FileReport, SkippedFile
 from melgan_vc.corpus.store import FeatureFile
+from melgan_vc.corpus.waveforms import write_waveform
 from melgan_vc.corpus_config import CorpusConfig
 from melgan_vc.mel_config import MelConfig
 
@@ -32,12 +33,15 @@ class Examiner:
         The settings.
     cache : CorpusCache or None
         Where results are kept; None keeps none.
+    waveforms : bool
+        Whether the waveforms that features are made of are kept beside them.
     """
 
     folder: Path
     mel: MelConfig
     corpus: CorpusConfig
     cache: CorpusCache | None
+    waveforms: bool = False
 
     def report(self, path: Path, stop: threading.Event) -> FileReport | SkippedFile:
         """What there is to say of a file."""
@@ -56,13 +60,25 @@ class Examiner:
         found = self._judged(path, digest, measures)
         if isinstance(found, SkippedFile):
             return found, None
-        settings = self.corpus.model_dump(include={"trim_silence", "trim_db", "level_db"})
-        place = self.cache.place(digest, ".npy", mel=self.mel.model_dump(), **settings)
         frames = self.mel.frames(measures.samples)
-        if not place.exists() or place.stat().st_size <= 2 * frames * self.mel.n_mels:
+        place = self.cache.place(digest, ".npy", mel=self.mel.model_dump(), **self._levelling)
+        how = {"measures": measures, "mel": self.mel, "corpus": self.corpus, "stop": stop}
+        self._make(write_features, place, path, wave, size=2 * frames * self.mel.n_mels, **how)
+        waveform = None
+        if self.waveforms:
+            waveform = self.cache.place(digest, ".npy", waveform=self.mel.rate, **self._levelling)
+            self._make(write_waveform, waveform, path, wave, size=2 * measures.samples, **how)
+        return found, FeatureFile(path.absolute(), place.absolute(), frames, waveform and waveform.absolute())
+
+    @property
+    def _levelling(self) -> dict:
+        return self.corpus.model_dump(include={"trim_silence", "trim_db", "level_db"})
+
+    def _make(self, write, place: Path, *arguments, size: int, **how) -> None:
+        """Write an array of at least so many bytes, unless it is there and whole."""
+        if not place.exists() or place.stat().st_size <= size:
             with self.cache.writing(place) as beside:
-                write_features(beside, path, wave, measures=measures, mel=self.mel, corpus=self.corpus, stop=stop)
-        return found, FeatureFile(path.absolute(), place.absolute(), frames)
+                write(beside, *arguments, **how)
 
     def _measured(self, path: Path, stop: threading.Event) -> tuple[str, Measures, np.ndarray | None]:
         """Content hash, measures, and the waveform if it had to be decoded and is short."""

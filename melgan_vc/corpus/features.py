@@ -41,18 +41,31 @@ def write_features(
     stop : threading.Event
         Raises `CancelledError` soon after it is set.
     """
-    factor = 1.0
-    if corpus.level_db is not None and measures.level_db is not None:
-        factor = gain(measures.level_db, corpus.level_db)
-    blocks = [wave] if wave is not None else _decoded(path, mel.rate, stop)
     shape = (mel.frames(measures.samples), mel.n_mels)
     out = np.lib.format.open_memmap(target, mode="w+", dtype=np.float16, shape=shape)
     row = 0
-    levelled = (part * np.float32(factor) for part in _cut(blocks, measures.stretches))
+    levelled = levelled_blocks(path, wave, measures=measures, mel=mel, corpus=corpus, stop=stop)
     for frames in stream_log_mel(levelled, mel):
         out[row : row + len(frames)] = frames
         row += len(frames)
     out.flush()
+
+
+def levelled_blocks(
+    path: Path,
+    wave: np.ndarray | None,
+    *,
+    measures: Measures,
+    mel: MelConfig,
+    corpus: CorpusConfig,
+    stop: threading.Event,
+) -> Iterator[np.ndarray]:
+    """A file's stretches in pieces ``(samples,)``, at the features' rate and level; see `write_features`."""
+    factor = 1.0
+    if corpus.level_db is not None and measures.level_db is not None:
+        factor = gain(measures.level_db, corpus.level_db)
+    blocks = [wave] if wave is not None else _decoded(path, mel.rate, stop)
+    return (part * np.float32(factor) for part in _cut(blocks, measures.stretches))
 
 
 def _decoded(path: Path, rate: int, stop: threading.Event) -> Iterator[np.ndarray]:

@@ -49,6 +49,7 @@ def prepare(
     cache: Path,
     workers: int | None = None,
     progress: bool = True,
+    waveforms: bool = False,
 ) -> Domain:
     """Make the features of a folder of audio, or find them in the cache.
 
@@ -66,6 +67,8 @@ def prepare(
         Threads; by default as many as there are processors, 8 at most.
     progress : bool
         Whether to show a progress bar.
+    waveforms : bool
+        Whether to keep the waveforms beside the features.
 
     Returns
     -------
@@ -79,7 +82,7 @@ def prepare(
     """
     folder, store = Path(folder), CorpusCache(Path(cache))
     paths, others = list_folder(folder)
-    examiner = Examiner(folder, mel, corpus, store)
+    examiner = Examiner(folder, mel, corpus, store, waveforms)
     try:
         results = for_each(examiner.features, paths, description=folder.name, workers=workers, progress=progress)
     finally:

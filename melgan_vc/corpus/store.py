@@ -25,11 +25,14 @@ class FeatureFile:
         Its log-mel spectrogram: ``.npy``, ``(frames, n_mels)``, float16.
     frames : int
         Its length in frames.
+    waveform : Path or None
+        What they were made of, trimmed and levelled: ``.npy``, ``(samples,)``, float16, where it was asked for.
     """
 
     source: Path
     features: Path
     frames: int
+    waveform: Path | None = None
 
 
 class FeatureStore:

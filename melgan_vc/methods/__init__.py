@@ -5,11 +5,13 @@ from melgan_vc.methods.base import Method
 from melgan_vc.methods.cyclegan import Cyclegan
 from melgan_vc.methods.stargan import Stargan
 from melgan_vc.methods.travelgan import Travelgan
+from melgan_vc.methods.vocoder import VocoderGan
 
 METHODS: dict[str, type[Method]] = {
     "travelgan": Travelgan,
     "cyclegan": Cyclegan,
     "stargan": Stargan,
+    "vocoder": VocoderGan,
 }
 
 

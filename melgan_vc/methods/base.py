@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import keras
+import numpy as np
 
 from melgan_vc.audio.voice import Voice, Voices
 from melgan_vc.config import RunConfig
@@ -28,6 +29,8 @@ class Method(ABC):
         domains are chosen in its config overrides `domains_of` and `directions_of` instead.
     mixed_batches : bool
         Whether the windows of a batch are of all domains, see `BalancedSampler`, or one batch of each.
+    waveforms : bool
+        Whether batches hold waveforms beside log-mels, see `WaveSampler`.
     stride : int
         Chunks given to `translate` must start at multiples of this many frames.
     """
@@ -36,6 +39,7 @@ class Method(ABC):
     directions: ClassVar[tuple[str, ...]] = ("target",)
     stride: ClassVar[int] = 1
     mixed_batches: ClassVar[bool] = False
+    waveforms: ClassVar[bool] = False
     players: dict[str, tuple[keras.Model, ...]]
 
     def __init__(self, config: RunConfig):
@@ -97,6 +101,11 @@ class Method(ABC):
     def voices_of(cls, config: RunConfig, translator: keras.Model) -> Voices:
         """What brings inputs to that voice."""
         return Voices(config.mel)
+
+    @classmethod
+    def given_back(cls, config: RunConfig, mel: np.ndarray, domain: str) -> np.ndarray:
+        """What to translate to a domain so that a log-mel ``(T, n_mels)`` of it comes back, but for faults."""
+        return mel
 
     def learn_domains(self, stores: Sequence[Sequence]) -> None:  # noqa: B027 - most have nothing to measure
         """Measure what the method wants to know of its domains before a training begins.

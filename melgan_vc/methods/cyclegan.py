@@ -13,7 +13,7 @@ from melgan_vc.methods.content import Content
 from melgan_vc.methods.games import GAMES
 from melgan_vc.methods.generators import build_generator
 from melgan_vc.methods.missing_frames import MissingFrames
-from melgan_vc.methods.voices import moved, perturbation, shift_to
+from melgan_vc.methods.voices import given_back, moved, perturbation, shift_to
 
 _OTHER = {"source": "target", "target": "source"}
 
@@ -59,6 +59,11 @@ class Cyclegan(Method):
     def generator_to(cls, translator: BothWays, domain: str) -> keras.Model:
         """One of the two."""
         return translator.to_target if domain == "target" else translator.to_source
+
+    @classmethod
+    def given_back(cls, config: RunConfig, mel, domain: str):
+        """Shifted to where the other domain lies, as its generator shifts it."""
+        return given_back(mel, domain, config)
 
     @classmethod
     def augmentation(cls, config: RunConfig, stores=()):

@@ -11,7 +11,7 @@ from melgan_vc.methods.base import Method
 from melgan_vc.methods.content import Content
 from melgan_vc.methods.generators import build_generator
 from melgan_vc.methods.missing_frames import MissingFrames
-from melgan_vc.methods.voices import moved, perturbation, shift_to
+from melgan_vc.methods.voices import given_back, moved, perturbation, shift_to
 
 _ALWAYS_LOGGED = ("adversarial", "travel", "margin", "identity", "self_regularization", "copy")
 
@@ -46,6 +46,11 @@ class Travelgan(Method):
     def build_translator(cls, config: RunConfig) -> keras.Model:
         """The generator alone."""
         return build_generator("target", config)
+
+    @classmethod
+    def given_back(cls, config: RunConfig, mel, domain: str):
+        """Shifted to where the other domain lies, as its generator shifts it."""
+        return given_back(mel, domain, config)
 
     @classmethod
     def augmentation(cls, config: RunConfig, stores=()):

@@ -29,6 +29,15 @@ def moved(windows, shift: np.ndarray | None):
     return windows if shift is None else shifted(windows, shift)
 
 
+def given_back(mel: np.ndarray, domain: str, config: RunConfig) -> np.ndarray:
+    """What to give the generator to a domain, so that a log-mel ``(T, n_mels)`` of that domain comes back.
+
+    A generator that shifts what it is given needs it from where the other domain lies.
+    """
+    other = "source" if domain == "target" else "target"
+    return np.asarray(moved(mel[None], shift_to(other, config)), np.float32)[0]
+
+
 def brought(mel, matrix, offset):
     """`melgan_vc.audio.bands.bring` of ``(B, T, M)``, where gradients are wanted."""
     share = ops.clip((ops.mean(mel, axis=-1, keepdims=True) - PAUSE) / FADE + 1.0, 0.0, 1.0)

@@ -6,21 +6,25 @@ from keras import ops
 
 @keras.saving.register_keras_serializable("melgan_vc")
 class SilencePadding(keras.layers.Layer):
-    """Pad a log-mel in time with silence (-1): zero would be loud. ``(B, T, M) -> (B, T + 2 frames, M)``."""
+    """Pad a log-mel in time with silence (-1): zero would be loud.
 
-    def __init__(self, frames: int, **options):
+    ``(B, T, M)`` to ``(B, T + frames + after, M)``; ``after`` is ``frames`` unless told otherwise.
+    """
+
+    def __init__(self, frames: int, after: int | None = None, **options):
         super().__init__(**options)
         self.frames = frames
+        self.after = frames if after is None else after
 
     def call(self, mel):
-        return ops.pad(mel, ((0, 0), (self.frames, self.frames), (0, 0)), constant_values=-1.0)
+        return ops.pad(mel, ((0, 0), (self.frames, self.after), (0, 0)), constant_values=-1.0)
 
     def compute_output_shape(self, input_shape):
         batch, time, mels = input_shape
-        return batch, None if time is None else time + 2 * self.frames, mels
+        return batch, None if time is None else time + self.frames + self.after, mels
 
     def get_config(self):
-        return {**super().get_config(), "frames": self.frames}
+        return {**super().get_config(), "frames": self.frames, "after": self.after}
 
 
 def leaky_relu(name: str | None = None) -> keras.layers.Layer:

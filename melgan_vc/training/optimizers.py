@@ -4,7 +4,7 @@ import math
 
 import keras
 
-from melgan_vc.config import RunConfig
+from melgan_vc.config import PlayerConfig, RunConfig
 from melgan_vc.methods.base import Method
 
 if keras.backend.backend() == "tensorflow":
@@ -29,7 +29,7 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
             averaged = method.translator in networks and config.training.ema > 0
             # beta_1 of 0.5 is what every published network of this family is trained with.
             self.by_player[player] = Adam(
-                learning_rate=settings.learning_rate,
+                learning_rate=_learning_rate(settings),
                 beta_1=0.5,
                 beta_2=0.999,
                 global_clipnorm=settings.clip_norm,
@@ -57,6 +57,13 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
             tuple(player for player, every in self.every.items() if (batch + 1) % every == 0)
             for batch in range(period)
         ]
+
+
+def _learning_rate(settings: PlayerConfig):
+    """A constant, or one that halves again and again."""
+    if settings.half_life is None:
+        return settings.learning_rate
+    return keras.optimizers.schedules.ExponentialDecay(settings.learning_rate, settings.half_life, 0.5)
 
 
 def player_variables(method: Method, player: str) -> list:

@@ -32,6 +32,7 @@ class RunFiles:
         self.samples = self.path / "samples"
         self.card = self.path / "README.md"
         self.corpus_report = self.path / "corpus.json"
+        self.origin = self.path / "origin.json"
 
     def load_config(self) -> RunConfig:
         """The validated configuration.
@@ -52,11 +53,16 @@ class RunFiles:
 
     def trained_on(self, names: Sequence[str]) -> dict[str, Path]:
         """The folder of each of the run's domains, which are called so; empty if corpus.json does not tell."""
+        folders = self.trained_on_folders()
+        return dict(zip(names, folders, strict=True)) if len(folders) == len(names) else {}
+
+    def trained_on_folders(self) -> list[Path]:
+        """The folders that the run has learned from; empty if corpus.json does not tell."""
         try:
             reports = json.loads(self.corpus_report.read_text(encoding="utf-8"))
-            return dict(zip(names, (Path(report["folder"]) for report in reports), strict=True))
+            return [Path(report["folder"]) for report in reports]
         except (OSError, ValueError, KeyError, TypeError):
-            return {}
+            return []
 
     @property
     def conversion_weights(self) -> Path:

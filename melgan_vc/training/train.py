@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from melgan_vc.atomic import replacing
 from melgan_vc.config import RunConfig
+from melgan_vc.convert.model import ConversionModel
 from melgan_vc.corpus.balanced_sampler import BalancedSampler
 from melgan_vc.corpus.compare import warnings_about
 from melgan_vc.corpus.listing import list_folder
@@ -30,6 +31,9 @@ from melgan_vc.training.safety import Interruptible, Safety
 from melgan_vc.training.samples import Samples, choose_clips
 from melgan_vc.training.tensorboard_log import TensorboardLog
 from melgan_vc.training.trainer import Trainer
+from melgan_vc.training.vocoder_corpus import wave_files, wave_sampler
+from melgan_vc.training.vocoder_origin import Origin
+from melgan_vc.training.vocoder_samples import VocoderSamples, choose_waves
 
 # ``fit`` is stopped by a callback: after a rollback it takes more batches than steps.
 _ENDLESS = 10**9
@@ -57,6 +61,7 @@ def train(
     minutes: float | None = None,
     console: Console | None = None,
     watcher: Watcher | None = None,
+    origin: Origin | None = None,
 ) -> Outcome:
     """Train until ``config.training.steps``, or until the minutes are over, or until Ctrl-C.
 
@@ -78,6 +83,8 @@ def train(
         Where the report and the live line go.
     watcher : callable, optional
         Makes one more callback, such as a `Panel`, from the counters, the run folder and the TensorBoard log.
+    origin : Origin, optional
+        Of a vocoder: what it begins with beside audio.
 
     Returns
     -------
@@ -94,6 +101,9 @@ def train(
     checkpoints = Checkpoints(folder.checkpoints, keep=config.training.keep_checkpoints)
     start = _find_start(folder, checkpoints, resume)
     trainer = Trainer(config)  # first: a mistyped architecture is told before hours of features are made
+    model = origin.model(config) if origin else None
+    if origin and start is None:
+        origin.give_weights(config, trainer.method.translator)
     domains = prepare_domains(config, folders, cache=cache, console=console)
     batches = 0
     if start is not None:
@@ -102,6 +112,8 @@ def train(
     else:
         trainer.method.learn_domains([domain.train for domain in domains])
         checkpoints.save(trainer, batches=0)  # what a rollback falls back to
+        if origin:
+            origin.save(folder.path)
     progress = Progress(trainer.step, batches, steps=config.training.steps, minutes=minutes)
     if progress.step >= progress.steps:
         raise MelganVcError(
@@ -120,12 +132,12 @@ def train(
         live,
         Watch(progress, every=config.training.report_every, say=console.print),
         Safety(progress, folder, checkpoints, every=config.training.checkpoint_every, say=console.print),
-        Samples(progress, choose_clips(domains[0], config), config, folder, board),
+        _samples(progress, domains[0], config, folder, board),
         *([watcher(progress, folder, board)] if watcher else []),
         MetricsLog(progress, folder.metrics_file, board, every=config.training.report_every),
         interruptible,
     ]
-    batch_feed = feed(config, domains, batches)
+    batch_feed = feed(config, domains, batches, console=console, model=model)
     try:
         trainer.fit(batch_feed, steps_per_epoch=_ENDLESS, epochs=1, verbose=0, shuffle=False, callbacks=callbacks)
     finally:
@@ -143,6 +155,7 @@ def prepare_domains(config: RunConfig, folders: dict[str, Path], *, cache: Path,
     for path in folders.values():
         list_folder(path)  # a typo in the second folder is told before the first one is prepared
     options = {"mel": config.mel, "corpus": config.corpus, "cache": cache, "progress": not console.quiet}
+    options["waveforms"] = METHODS[config.method.name].waveforms
     domains = [prepare(path, **options) for path in folders.values()]
     reports = [domain.report for domain in domains]
     console.print(report_table(reports))
@@ -166,19 +179,40 @@ def _find_start(folder: RunFolder, checkpoints: Checkpoints, resume: bool) -> Pa
     return start
 
 
-def feed(config: RunConfig, domains: list[Domain], first: int) -> Iterator:
+def feed(
+    config: RunConfig,
+    domains: list[Domain],
+    first: int,
+    *,
+    console: Console | None = None,
+    model: ConversionModel | None = None,
+) -> Iterator:
     """Batches as ``fit`` takes them: a tuple whose only item is the batch."""
-    training = config.training
-    sampler_type = BalancedSampler if METHODS[config.method.name].mixed_batches else CropSampler
-    sampler = sampler_type(
+    sampler = _sampler(config, domains, console or Console(quiet=True), model)
+    with contextlib.closing(prefetch(sampler, first, augment=_augmentation(config, domains))) as batches:
+        for batch in batches:
+            yield (batch,)
+
+
+def _sampler(config: RunConfig, domains: list[Domain], console: Console, model: ConversionModel | None):
+    """What draws the batches of the method."""
+    method, training = METHODS[config.method.name], config.training
+    if method.waveforms:
+        return wave_sampler(config, wave_files(config, domains, console, model))
+    sampler_type = BalancedSampler if method.mixed_batches else CropSampler
+    return sampler_type(
         [domain.train for domain in domains],
         length=config.method.width,
         batch_size=training.batch_size,
         seed=training.seed,
     )
-    with contextlib.closing(prefetch(sampler, first, augment=_augmentation(config, domains))) as batches:
-        for batch in batches:
-            yield (batch,)
+
+
+def _samples(progress: Progress, domain: Domain, config: RunConfig, folder: RunFolder, board: TensorboardLog):
+    """The callback that lets a few clips be heard."""
+    if METHODS[config.method.name].waveforms:
+        return VocoderSamples(progress, choose_waves(domain, config), config, folder, board)
+    return Samples(progress, choose_clips(domain, config), config, folder, board)
 
 
 def _augmentation(config: RunConfig, domains: list[Domain]) -> Callable | None:

@@ -1,0 +1,95 @@
+"""Which vocoder makes the sound: by name, by path, or by the log-mel settings that it has to understand."""
+
+from pathlib import Path
+
+from melgan_vc.config import RunConfig
+from melgan_vc.errors import MelganVcError, did_you_mean
+from melgan_vc.mel_config import MelConfig
+from melgan_vc.pretrained.catalogue import describe, model_names, shipped_folder
+from melgan_vc.training.run_files import RunFiles
+from melgan_vc.vocoders.base import Vocoder
+from melgan_vc.vocoders.griffin_lim import GriffinLim
+
+AUTO, GRIFFIN_LIM = "auto", "griffin-lim"
+
+
+def shipped_vocoders(root: Path | None = None) -> dict[str, RunConfig]:
+    """The vocoders that ship, by name.
+
+    Parameters
+    ----------
+    root : Path or None
+        A folder of models other than the package's own.
+    """
+    configs = {name: describe((root or shipped_folder()) / name).config for name in model_names(root)}
+    return {name: config for name, config in configs.items() if config.method.name == "vocoder"}
+
+
+def choose_vocoder(name: str, mel: MelConfig, *, iterations: int | None = None, root: Path | None = None) -> Vocoder:
+    """The vocoder that a user means.
+
+    Parameters
+    ----------
+    name : str
+        ``auto``: the vocoder that ships for these log-mel settings, else Griffin-Lim. ``griffin-lim``. The name of a
+        vocoder that ships, or the folder of a run.
+    mel : MelConfig
+        What it has to understand.
+    iterations : int, optional
+        Of Griffin-Lim, 32 by default; with ``auto`` it asks for Griffin-Lim.
+    root : Path or None
+        A folder of models other than the package's own.
+
+    Raises
+    ------
+    MelganVcError
+        If there is no such vocoder, it was trained for other settings (both values are named), or ``iterations`` are
+        given to a network.
+    """
+    if name == GRIFFIN_LIM or (name == AUTO and iterations is not None):
+        return GriffinLim(mel, iterations=32 if iterations is None else iterations)
+    if name == AUTO:
+        fitting = [found for found, config in shipped_vocoders(root).items() if config.mel == mel]
+        return load_vocoder((root or shipped_folder()) / fitting[0]) if fitting else GriffinLim(mel)
+    if iterations is not None:
+        raise MelganVcError(f"Expected --iterations with --vocoder griffin-lim, received: --vocoder {name}")
+    vocoder = load_vocoder(_find(name, root))
+    mel.require_same(vocoder.config, mine="the model", theirs=f"the vocoder {name}")
+    return vocoder
+
+
+def load_vocoder(run: Path):
+    """The vocoder of a run folder, whatever its settings.
+
+    Raises
+    ------
+    MelganVcError
+        If the folder is no run folder, or its run is of a method that converts.
+    """
+    from melgan_vc.training.run_folder import RunFolder
+    from melgan_vc.vocoders.neural import NeuralVocoder
+
+    folder = RunFolder(run)
+    config = folder.load_config()
+    if config.method.name != "vocoder":
+        raise MelganVcError(
+            f"Expected a run of the method vocoder for --vocoder, received: {run}, which is of {config.method.name}. "
+            "A run that converts goes to --model."
+        )
+    return NeuralVocoder(config, folder.load_translator(config), name=Path(run).absolute().name)
+
+
+def _find(name: str, root: Path | None) -> Path:
+    """The run folder of a vocoder: a path, or the name of one that ships."""
+    if RunFiles(Path(name)).config_file.is_file():
+        return Path(name)
+    shipped = shipped_vocoders(root)
+    if name in shipped:
+        return (root or shipped_folder()) / name
+    if Path(name).exists() or name in model_names(root):
+        return Path(name) if Path(name).exists() else (root or shipped_folder()) / name
+    known = (AUTO, GRIFFIN_LIM, *shipped)
+    raise MelganVcError(
+        f"Expected --vocoder among {', '.join(known)}, or a run folder, received: {name} (it does not exist)"
+        + did_you_mean(name, known)
+    )

@@ -1,0 +1,90 @@
+"""What a vocoder learns from: waveforms, and what each is started from."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+
+from melgan_vc.atomic import replacing
+from melgan_vc.audio.chunks import translate_in_chunks
+from melgan_vc.config import RunConfig
+from melgan_vc.convert.model import ConversionModel
+from melgan_vc.corpus.prepare import Domain
+from melgan_vc.corpus.store import FeatureStore
+from melgan_vc.corpus.wave_sampler import WaveFile, WaveSampler
+from melgan_vc.methods import METHODS
+from melgan_vc.vocoders.start import starting_vocoder
+
+_VERSION = 1  # raise it when a start comes out differently
+
+
+def wave_sampler(config: RunConfig, files: Sequence[WaveFile]) -> WaveSampler:
+    """Batches of a run's windows."""
+    return WaveSampler(
+        files,
+        mel=config.mel,
+        length=config.method.width,
+        batch_size=config.training.batch_size,
+        seed=config.training.seed,
+        gain_db=config.method.gain_db,
+    )
+
+
+def wave_files(
+    config: RunConfig, domains: Sequence[Domain], console: Console, model: ConversionModel | None = None
+) -> list[WaveFile]:
+    """The training files of all folders, with what the vocoder is given made or found beside their features.
+
+    With a ``model`` that converts, each file is there a second time, with the log-mels that the model makes of it.
+    """
+    numbered = [(domain.train, index) for domain in domains for index in range(len(domain.train))]
+    if not config.method.has_start and model is None:
+        return [_plain(store, index, config) for store, index in numbered]
+    shown = track(numbered, "what the vocoder is given", console=console, disable=console.quiet, transient=True)
+    files = []
+    for store, index in shown:
+        files.append(_plain(store, index, config))
+        if model is not None:
+            files.append(_converted(store, index, config, model))
+    return files
+
+
+def _plain(store: FeatureStore, index: int, config: RunConfig) -> WaveFile:
+    file = store.files[index]
+    start = _start(file.features, file.frames, lambda: np.asarray(store[index], np.float32), config)
+    return WaveFile(file.waveform, file.frames, start)
+
+
+def _converted(store: FeatureStore, index: int, config: RunConfig, model: ConversionModel) -> WaveFile:
+    """A file as a model makes it of what it should give back."""
+    file = store.files[index]
+    place = file.features.with_name(f"{file.features.stem}-by-{model.digest}.npy")
+    if not place.exists():
+        mel = np.asarray(store[index], np.float32)
+        given = METHODS[model.config.method.name].given_back(model.config, mel, model.to)
+        made = translate_in_chunks([given], model, context=model.context, stride=model.stride)
+        with replacing(place) as partial:
+            np.save(partial, np.concatenate([*made]).astype(np.float16))
+    start = _start(place, file.frames, lambda: np.load(place).astype(np.float32), config)
+    return WaveFile(file.waveform, file.frames, start, features=place)
+
+
+def _start(features: Path, frames: int, log_mel: Callable[[], np.ndarray], config: RunConfig) -> Path | None:
+    """The starting waveform of features, where the generator has one: ``(frames * hop_length,)``, float16."""
+    if not config.method.has_start:
+        return None
+    iterations, shape = config.method.start_iterations, (frames * config.mel.hop_length,)
+    # Features are named after what they were made of and how, so their name is enough for what is made of them.
+    place = features.with_name(f"{features.stem}-start-{iterations}-{_VERSION}.npy")
+    if place.exists() and place.stat().st_size > 2 * shape[0]:
+        return place
+    with replacing(place) as partial:
+        out = np.lib.format.open_memmap(partial, mode="w+", dtype=np.float16, shape=shape)
+        at = 0
+        for piece in starting_vocoder(config.mel, iterations).stream([log_mel()]):
+            out[at : at + len(piece)] = piece
+            at += len(piece)
+        out.flush()
+    return place
