@@ -20,8 +20,10 @@ class Model:
     ----------
     run : Path
         A run folder.
-    iterations : int
-        Griffin-Lim iterations.
+    vocoder : str
+        ``auto``, ``griffin-lim``, a name or a run folder: see `melgan_vc.convert.vocoders.choose_vocoder`.
+    iterations : int, optional
+        Of Griffin-Lim, which they ask for.
 
     Attributes
     ----------
@@ -33,18 +35,18 @@ class Model:
         What it can convert to; of two, the first is what it does unless told otherwise.
     """
 
-    def __init__(self, run: Path, *, iterations: int = 32):
+    def __init__(self, run: Path, *, vocoder: str = "auto", iterations: int | None = None):
         start_engine()
+        from melgan_vc.convert.vocoders import choose_vocoder
         from melgan_vc.methods import METHODS
         from melgan_vc.training.run_folder import RunFolder
-        from melgan_vc.vocoders.griffin_lim import GriffinLim
 
         self.run = Path(run)
         folder = RunFolder(self.run)
         self.config: RunConfig = folder.load_config()
         self.domains: tuple[str, ...] = METHODS[self.config.method.name].directions_of(self.config)
         self._translator = folder.load_translator(self.config)
-        self._vocoder = GriffinLim(self.config.mel, iterations=iterations)
+        self._vocoder = choose_vocoder(vocoder, self.config.mel, iterations=iterations)
         # Each model has its own: a cache that all share would keep models in memory that nobody has any more.
         self._conversion = lru_cache(maxsize=8)(partial(_conversion, self.config, self._translator))
 
@@ -125,15 +127,20 @@ def _conversion(config: RunConfig, translator, to: str | None, like: Path | None
     return ConversionModel.from_translator(config, translator, to=to, like=like)
 
 
-def load_model(name_or_run: str | os.PathLike, *, iterations: int = 32) -> Model:
+def load_model(
+    name_or_run: str | os.PathLike, *, vocoder: str | os.PathLike = "auto", iterations: int | None = None
+) -> Model:
     """Load a run, or a model that ships.
 
     Parameters
     ----------
     name_or_run : str or path
         A run folder, or a name from `model_names`.
-    iterations : int
-        Griffin-Lim iterations: more cost time, and help a little.
+    vocoder : str or path
+        What makes the sound: ``auto`` (a vocoder that ships for the model's log-mels, else Griffin-Lim),
+        ``griffin-lim``, or the name or run folder of a vocoder.
+    iterations : int, optional
+        Of Griffin-Lim, which they ask for; 32 unless told. More cost time, and help a little.
 
     Returns
     -------
@@ -152,7 +159,7 @@ def load_model(name_or_run: str | os.PathLike, *, iterations: int = 32) -> Model
     """
     from melgan_vc.pretrained.catalogue import find_model
 
-    return Model(find_model(os.fspath(name_or_run)), iterations=iterations)
+    return Model(find_model(os.fspath(name_or_run)), vocoder=os.fspath(vocoder), iterations=iterations)
 
 
 def train(

@@ -33,7 +33,12 @@ def convert(
     picture: Annotated[
         bool, typer.Option("--picture", help="Also draw source and result as spectrograms, a PNG beside it.")
     ] = False,
-    iterations: Annotated[int, typer.Option(min=0, max=1000, help="Griffin-Lim iterations.")] = 32,
+    vocoder: Annotated[
+        str, typer.Option(help="auto (one that ships and fits, else Griffin-Lim), griffin-lim, a name, a run folder.")
+    ] = "auto",
+    iterations: Annotated[
+        int | None, typer.Option(min=0, max=1000, help="Of Griffin-Lim, which they ask for; 32 unless told.")
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or gpu.")] = "auto",
 ) -> None:
     """Convert audio of any length with a trained run, or with a model that ships.
@@ -56,16 +61,16 @@ def convert(
 
     quiet_engine()
     from melgan_vc.convert.model import ConversionModel
+    from melgan_vc.convert.vocoders import choose_vocoder
     from melgan_vc.devices import choose_device
-    from melgan_vc.vocoders.griffin_lim import GriffinLim
 
     used = choose_device(device)
     loaded = ConversionModel(run, to=to, like=like)
-    vocoder = GriffinLim(loaded.config.mel, iterations=iterations)
+    chosen = choose_vocoder(vocoder, loaded.config.mel, iterations=iterations)
     if piped:
-        _convert_pipe(output, loaded, vocoder, used, force)
+        _convert_pipe(output, loaded, chosen, used, force)
     else:
-        _convert_files(jobs, loaded, vocoder, used, force, picture)
+        _convert_files(jobs, loaded, chosen, used, force, picture)
 
 
 def _dotted(extension: str | None) -> str | None:
@@ -107,8 +112,8 @@ def _convert_files(jobs, model, vocoder, device: str, force: bool, picture: bool
     elapsed = time.perf_counter() - started
     if seconds:
         typer.echo(
-            f"{len(jobs) - len(failures)} file(s), {seconds:.1f} s of audio in {elapsed:.1f} s on {device}: "
-            f"real-time factor {elapsed / seconds:.3f}"
+            f"{len(jobs) - len(failures)} file(s), {seconds:.1f} s of audio in {elapsed:.1f} s on {device}, sound by "
+            f"{vocoder.name}: real-time factor {elapsed / seconds:.3f}"
         )
     if clipped:
         typer.echo(f"{clipped} samples were beyond full scale and were limited to it.", err=True)

@@ -48,7 +48,10 @@ def evaluate(
     tags: Annotated[
         str, typer.Option(help="For music: musicnn's tags of the source style and of the target style.")
     ] = "jazz,classical",
-    iterations: Annotated[int, typer.Option(min=0, max=1000, help="Griffin-Lim iterations.")] = 32,
+    vocoder: Annotated[str, typer.Option(help="auto, griffin-lim, a name or a run folder: see convert.")] = "auto",
+    iterations: Annotated[
+        int | None, typer.Option(min=0, max=1000, help="Of Griffin-Lim, which they ask for; 32 unless told.")
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or gpu.")] = "auto",
     force: Annotated[bool, typer.Option("--force", "-f", help="Replace an existing report.")] = False,
 ) -> None:
@@ -95,12 +98,14 @@ def evaluate(
     if folders:
         from melgan_vc.cli.evaluate_many import evaluate_many
 
-        options = {"seconds": seconds, "examples": examples, "iterations": iterations, "device": device}
+        options = {"seconds": seconds, "examples": examples, "device": device}
+        options |= {"vocoder": vocoder, "iterations": iterations}
         evaluate_many(run, folders, unseen=unseen, output=output, clips=clips or 3, task=task, **options)
         return
 
     from melgan_vc.atomic import replacing
     from melgan_vc.convert.model import ConversionModel
+    from melgan_vc.convert.vocoders import choose_vocoder
     from melgan_vc.devices import choose_device
     from melgan_vc.evaluate.clips import examples as find_examples
     from melgan_vc.evaluate.clips import held_out_clips, with_parallel
@@ -108,7 +113,6 @@ def evaluate(
     from melgan_vc.evaluate.report_html import report_html
     from melgan_vc.evaluate.report_json import report_json
     from melgan_vc.evaluate.report_table import report_markdown, report_table
-    from melgan_vc.vocoders.griffin_lim import GriffinLim
 
     console = Console()
     used = choose_device(device)
@@ -126,7 +130,7 @@ def evaluate(
         ]
         evaluation = judge(
             loaded,
-            GriffinLim(config.mel, iterations=iterations),
+            choose_vocoder(vocoder, config.mel, iterations=iterations),
             task=task,
             makers=metrics_of(
                 task,

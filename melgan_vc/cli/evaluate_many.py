@@ -13,7 +13,8 @@ def evaluate_many(
     clips: int,
     seconds: float,
     examples: int,
-    iterations: int,
+    vocoder: str,
+    iterations: int | None,
     device: str,
     task: str | None,
 ) -> None:
@@ -24,6 +25,7 @@ def evaluate_many(
 
     from melgan_vc.atomic import replacing
     from melgan_vc.convert.model import ConversionModel, require_direction
+    from melgan_vc.convert.vocoders import choose_vocoder
     from melgan_vc.devices import choose_device
     from melgan_vc.errors import MelganVcError
     from melgan_vc.evaluate.evaluate import make_metrics
@@ -36,7 +38,6 @@ def evaluate_many(
     from melgan_vc.evaluate.tasks import task_of
     from melgan_vc.evaluate.voice_folders import trained_voices, unseen_voices
     from melgan_vc.training.run_files import RunFiles
-    from melgan_vc.vocoders.griffin_lim import GriffinLim
 
     config = RunFiles(run).load_config()
     if (task or task_of(config)) != "voice":
@@ -67,7 +68,7 @@ def evaluate_many(
             voices,
             SpeakerCentroids(embedder, {voice.name: voice.examples for voice in voices}, rate),
             metrics,
-            GriffinLim(config.mel, iterations=iterations),
+            choose_vocoder(vocoder, config.mel, iterations=iterations),
             rate=rate,
             say=status.update,
         )

@@ -159,7 +159,7 @@ def prepare_domains(config: RunConfig, folders: dict[str, Path], *, cache: Path,
     domains = [prepare(path, **options) for path in folders.values()]
     reports = [domain.report for domain in domains]
     console.print(report_table(reports))
-    for warning in warnings_about(reports):
+    for warning in [] if options["waveforms"] else warnings_about(reports):  # folders that need not be alike
         console.print(f"[yellow]Warning:[/] {escape(warning)}")
     return domains
 

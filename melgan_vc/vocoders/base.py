@@ -16,9 +16,12 @@ class Vocoder(Protocol):
     ----------
     config : MelConfig
         The log-mel settings that the vocoder understands; it is compared before conversion.
+    name : str
+        What a person calls it.
     """
 
     config: MelConfig
+    name: str
 
     def invert(self, log_mel: np.ndarray) -> np.ndarray:
         """Log-mel ``(T, n_mels)`` in [-1, 1] to a waveform ``(T * hop_length,)``, float32.

@@ -32,6 +32,8 @@ class GriffinLim:
     (16128,)
     """
 
+    name = "griffin-lim"
+
     def __init__(
         self,
         config: MelConfig,
