@@ -30,12 +30,16 @@ class PlayerConfig(_Section):
         Largest global norm of its gradient.
     half_life : int or None
         Its own steps in which the learning rate halves; None keeps it.
+    beta_1, beta_2 : float
+        Of Adam. 0.5 is what every published network that translates log-mels is trained with.
     """
 
     learning_rate: float = Field(2e-4, gt=0.0, le=0.1)
     every: int = Field(1, ge=1, le=100)
     clip_norm: float | None = Field(10.0, gt=0.0)
     half_life: int | None = Field(None, ge=1)
+    beta_1: float = Field(0.5, ge=0.0, lt=1.0)
+    beta_2: float = Field(0.999, ge=0.0, lt=1.0)
 
 
 class TrainingConfig(_Section):

@@ -11,8 +11,8 @@ def vocoder_preset(config: RunConfig) -> RunConfig:
     """
     method, training = _SPECIAL[config.preset]()
     changed = {
-        "generator": PlayerConfig(learning_rate=6e-4, clip_norm=5.0, half_life=4000),
-        "critic": PlayerConfig(learning_rate=3e-4, clip_norm=5.0),
+        "generator": PlayerConfig(learning_rate=5e-4, half_life=4000, beta_1=0.8, beta_2=0.99),
+        "critic": PlayerConfig(learning_rate=3e-4, beta_1=0.8, beta_2=0.99),
         "ema": 0.995,
     }
     return config.model_copy(

@@ -3,7 +3,7 @@
 import numpy as np
 from keras import ops
 
-QUIETEST = 1e-8
+QUIETEST = 1e-12
 """Added to powers before a root: its gradient at zero is infinite."""
 
 

@@ -27,7 +27,7 @@ def export(
 
     done = exporting.export(run, output, task=task, evaluation=evaluation, overwrite=force)
     typer.echo(
-        f"{run} -> {output}: {done.size / 1e6:.1f} MB; half precision changes a converted log-mel, which reaches "
+        f"{run} -> {output}: {done.size / 1e6:.1f} MB; half precision changes what it makes, which reaches "
         f"from -1 to 1, by {done.difference:.2g} at most.\nFill in what {output / 'README.md'} asks for before "
         "sharing it."
     )

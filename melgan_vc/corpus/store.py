@@ -1,7 +1,5 @@
 """The features of one domain: memory-mapped files, read a crop at a time."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from melgan_vc.audio.mel import SILENCE
-
-OPEN_FILES = 128  # far below the 256 files that the strictest operating systems allow a process
+from melgan_vc.corpus.open_arrays import OpenArrays
 
 
 @dataclass(frozen=True)
@@ -51,8 +48,7 @@ class FeatureStore:
     def __init__(self, files: Sequence[FeatureFile], *, n_mels: int):
         self.files = tuple(files)
         self.n_mels = n_mels
-        self._open: OrderedDict[int, np.memmap] = OrderedDict()
-        self._lock = threading.Lock()
+        self._arrays = OpenArrays(lambda index: self._map(self.files[index]))
 
     def __len__(self) -> int:
         """Number of files."""
@@ -79,14 +75,7 @@ class FeatureStore:
 
     def __getitem__(self, file_index: int) -> np.ndarray:
         """The memory-mapped log-mel spectrogram of a file, ``(frames, n_mels)`` float16."""
-        with self._lock:
-            if file_index in self._open:
-                self._open.move_to_end(file_index)
-            else:
-                self._open[file_index] = self._map(self.files[file_index])
-                if len(self._open) > OPEN_FILES:
-                    self._open.popitem(last=False)  # closed as soon as nobody reads from it
-            return self._open[file_index]
+        return self._arrays[file_index]
 
     def _map(self, file: FeatureFile) -> np.memmap:
         # The shape is known, so the header need not be parsed as np.load does: 3 times faster to open.

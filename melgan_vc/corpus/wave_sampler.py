@@ -1,5 +1,6 @@
 """Random windows of waveforms with the log-mels of them, the same for the same seed and step."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,7 @@ class WaveSampler:
         self.gain_db = gain_db
         self._counts = np.array([file.frames for file in files], np.int64)
         self._ends = np.cumsum(self._counts)
-        self._arrays = OpenArrays()
+        self._arrays = OpenArrays(functools.partial(np.load, mmap_mode="r"))
 
     def batch(self, step: int) -> tuple[np.ndarray, ...]:
         """The windows of a step, float32.

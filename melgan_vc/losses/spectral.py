@@ -8,8 +8,11 @@ from melgan_vc.transforms import hann, magnitude, spectrum
 RESOLUTIONS = (256, 512, 1024, 2048)
 """Windows in samples; hops are a quarter of them."""
 
-_FLOOR = 1e-4
-"""Magnitudes below -80 dB of a full-scale sine are all the same."""
+_FLOOR = 3e-6
+"""Magnitudes below -110 dB of a full-scale sine are all the same."""
+
+_MEL_FLOOR = 1e-8
+"""The same of mel power, at -80 dB: a band sums up many bins."""
 
 
 def multi_resolution_stft(real, fake, *, resolutions: tuple[int, ...] = RESOLUTIONS):
@@ -66,6 +69,6 @@ def mel_distance(real, fake, *, filters: np.ndarray, n_fft: int, hop_length: int
     def log_mel(wave):
         parts = spectrum(wave, window=hann(n_fft), hop_length=hop_length, fft_length=fft_length)
         power = ops.square(parts[0]) + ops.square(parts[1])
-        return ops.log(ops.matmul(power, np.ascontiguousarray(filters.T)) + _FLOOR**2)
+        return ops.log(ops.matmul(power, np.ascontiguousarray(filters.T)) + _MEL_FLOOR)
 
     return ops.mean(ops.abs(log_mel(real) - log_mel(fake)))

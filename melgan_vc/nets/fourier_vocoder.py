@@ -75,16 +75,15 @@ def fourier_vocoder(
         y = layers.ZeroPadding1D((_KERNEL - 1 - ahead, ahead))(x)
         y = layers.DepthwiseConv1D(_KERNEL)(y)
         y = layers.Dense(_EXPANSION * channels, activation="silu")(_norm()(y))
-        # Blocks start small, as ConvNeXt's layer scale has them.
-        small = keras.initializers.VarianceScaling(1.0 / blocks**2, mode="fan_avg", distribution="uniform")
-        x = layers.Add()([x, layers.Dense(channels, kernel_initializer=small)(y)])
+        # Small edits, as ConvNeXt's layer scale has them; one scale for all is as good and needs no learning.
+        x = layers.Add()([x, layers.Rescaling(1.0 / blocks)(layers.Dense(channels)(y))])
     x = _norm()(x)
     first = "zeros" if prior is None else "glorot_uniform"
     edit = layers.Dense(2 * bins, kernel_initializer=first, dtype="float32", name="head")(x)
     if prior is None:
         result = EditedSpectrum(dtype="float32")([start, edit])
     else:
-        result = PolarSpectrum(prior, dtype="float32")([mel, edit])
+        result = PolarSpectrum(prior, n_fft / fft_length, dtype="float32")([mel, edit])
     return keras.Model(inputs, Waveform(**framing, dtype="float32")(result), name="fourier_vocoder")
 
 
@@ -179,15 +178,21 @@ class EditedSpectrum(layers.Layer):
 
 
 class PolarSpectrum(layers.Layer):
-    """Log magnitudes, edited from a mel ``(B, T, n_mels)``, and phases: ``(B, T, 2 bins)`` to ``(B, T, 2, bins)``."""
+    """Log magnitudes, edited from a mel ``(B, T, n_mels)``, and phases: ``(B, T, 2 bins)`` to ``(B, T, 2, bins)``.
 
-    def __init__(self, prior: np.ndarray, **options):
+    Phases are counted from the centres of the windows, so that none at all is a click where the window is open.
+    """
+
+    def __init__(self, prior: np.ndarray, share: float, **options):
         super().__init__(**options)
         self._weights, self._offset = prior[:-1].astype(np.float32), prior[-1].astype(np.float32)
+        # A window is but a share of the transform, where that is padded with zeros.
+        self._to_start = (-np.pi * share * np.arange(prior.shape[1])).astype(np.float32)
 
     def call(self, inputs):
         mel, edit = inputs
         gain, phase = ops.split(edit, 2, axis=-1)
+        phase = phase + self._to_start
         gain = ops.exp(ops.minimum(ops.matmul(mel, self._weights) + self._offset + gain, 1.0))
         return ops.stack([gain * ops.cos(phase), gain * ops.sin(phase)], axis=2)
 

@@ -17,6 +17,9 @@ SECTIONS = {
 _ASKS_TO_FILL_IN = re.compile(r"^To fill in before sharing:.*?(?:\n\n|\Z)", re.MULTILINE | re.DOTALL)
 _FILES_LEFT_OUT = re.compile(r"(in `config\.json`), the curves are in [^\n]*")
 
+# Up to the next option: a name may hold spaces, and --to and --like stay. A vocoder's card names no model but MODEL.
+_NAMED = re.compile(r"(--model|--vocoder) (?!MODEL\b).*?(?= --|$)", re.MULTILINE)
+
 
 def exported_card(card: str, *, name: str, task: str) -> str:
     """A run's card as the card of the model that is exported from it.
@@ -33,7 +36,12 @@ def exported_card(card: str, *, name: str, task: str) -> str:
     card = _FILES_LEFT_OUT.sub(r"\1.", _ASKS_TO_FILL_IN.sub("", card))
     # Replacements are functions: a backslash in a name is no reference to a group.
     # Up to the next option: a name may hold spaces, and --to and --like stay.
-    card = re.sub(r"--model .*?(?= --|$)", lambda _: f"--model {shlex.quote(name)}", card, flags=re.MULTILINE)
+    card = re.sub(
+        r"(--model|--vocoder) (?!MODEL\b).*?(?= --|$)",
+        lambda found: f"{found[1]} {shlex.quote(name)}",
+        card,
+        flags=re.MULTILINE,
+    )
     title = f"# {name}: {task}"
     if re.search(r"^# ", card, flags=re.MULTILINE):
         card = re.sub(r"^# .*$", lambda _: title, card, count=1, flags=re.MULTILINE)

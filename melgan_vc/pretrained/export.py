@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
+import keras
 import numpy as np
 
 from melgan_vc.atomic import replacing
+from melgan_vc.config import RunConfig
 from melgan_vc.errors import MelganVcError
 from melgan_vc.methods import METHODS
 from melgan_vc.pretrained.card import exported_card
 from melgan_vc.pretrained.catalogue import ModelFiles
 from melgan_vc.pretrained.half_precision import write_half_precision
 from melgan_vc.training.run_folder import RunFolder
+from melgan_vc.vocoders.neural import NeuralVocoder
 
 _FRAMES = 128
 
@@ -27,7 +30,8 @@ class Exported:
     size : int
         Of all files, in bytes.
     difference : float
-        Largest difference that half precision makes to a translated log-mel, whose range is [-1, 1].
+        Largest difference that half precision makes to a translated log-mel or, of a vocoder, to its waveform: the
+        range of both is [-1, 1].
     """
 
     size: int
@@ -76,15 +80,20 @@ def export(
         _write_json(files.description, {"task": task})
         if report is not None:
             _write_json(files.evaluation, report)
-        mel = np.random.default_rng(0).uniform(-1.0, 1.0, (1, _FRAMES, config.mel.n_mels)).astype(np.float32)
-        halved = RunFolder(partial).load_translator(config)
-        method = METHODS[config.method.name]
-        pairs = [
-            [method.generator_to(model, to)(mel) for model in (translator, halved)]
-            for to in method.directions_of(config)
-        ]
-        difference = max(float(np.abs(np.asarray(before) - np.asarray(after)).max()) for before, after in pairs)
+        difference = _difference(config, translator, RunFolder(partial).load_translator(config))
     return Exported(sum(file.stat().st_size for file in output.iterdir()), difference)
+
+
+def _difference(config: RunConfig, *networks: keras.Model) -> float:
+    """How far apart two translators are at most, on the same random log-mel."""
+    mel = np.random.default_rng(0).uniform(-1.0, 1.0, (_FRAMES, config.mel.n_mels)).astype(np.float32)
+    method = METHODS[config.method.name]
+    if method.waveforms:
+        made = [[NeuralVocoder(config, network).invert(mel) for network in networks]]
+    else:
+        ways = method.directions_of(config)
+        made = [[method.generator_to(network, to)(mel[None]) for network in networks] for to in ways]
+    return max(float(np.abs(np.asarray(before) - np.asarray(after)).max()) for before, after in made)
 
 
 def _require_free(output: Path, run: Path, overwrite: bool) -> None:

@@ -27,11 +27,10 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         for player, networks in method.players.items():
             settings = getattr(config.training, player)
             averaged = method.translator in networks and config.training.ema > 0
-            # beta_1 of 0.5 is what every published network of this family is trained with.
             self.by_player[player] = Adam(
                 learning_rate=_learning_rate(settings),
-                beta_1=0.5,
-                beta_2=0.999,
+                beta_1=settings.beta_1,
+                beta_2=settings.beta_2,
                 global_clipnorm=settings.clip_norm,
                 use_ema=averaged,
                 ema_momentum=config.training.ema if averaged else 0.99,

@@ -4,7 +4,7 @@ import pickle
 
 import numpy as np
 
-from melgan_vc.corpus import store as store_module
+from melgan_vc.corpus import open_arrays
 from melgan_vc.corpus.store import FeatureStore
 
 
@@ -36,11 +36,11 @@ def test_totals(make_store):
 
 
 def test_open_files_are_bounded(make_store, monkeypatch):
-    monkeypatch.setattr(store_module, "OPEN_FILES", 3)
+    monkeypatch.setattr(open_arrays, "OPEN_FILES", 3)
     store = make_store([5] * 10)
     for index in [*range(10), 0, 9]:
         assert np.isclose(store.crop(index, 0, 1)[0, 0], -0.9 + 0.1 * index, atol=1e-3)
-        assert len(store._open) <= 3
+        assert len(store._arrays) <= 3
 
 
 def test_pickled_store_reads_the_same(make_store):

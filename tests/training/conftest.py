@@ -95,6 +95,8 @@ def folders_of(corpus, method) -> list[str]:
     """The options for a new run on the small folders."""
     if method == "stargan":
         return [f"--domain={name}={corpus[name]}" for name in ("source", "target")]
+    if method == "vocoder":
+        return [f"--data={corpus[name]}" for name in ("source", "target")]
     return ["--source", str(corpus["source"]), "--target", str(corpus["target"])]
 
 
