@@ -2,7 +2,7 @@
 
 import typer
 
-from melgan_vc.cli import convert, evaluate, export, inspect, models, train, tune
+from melgan_vc.cli import convert, evaluate, evaluate_vocoder, export, inspect, models, train, tune
 
 app = typer.Typer(
     help="Unpaired audio style transfer with spectrogram GANs.",
@@ -15,6 +15,7 @@ app.command(name="convert", no_args_is_help=True)(convert.convert)
 app.command(name="inspect", no_args_is_help=True)(inspect.inspect)
 app.command(name="tune", no_args_is_help=True)(tune.tune)
 app.command(name="evaluate", no_args_is_help=True)(evaluate.evaluate)
+app.command(name="evaluate-vocoder", no_args_is_help=True)(evaluate_vocoder.evaluate_vocoder)
 app.command(name="models")(models.models)
 app.command(name="export", no_args_is_help=True)(export.export)
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from melgan_vc.cli.common import parse_domains, plain_errors, quiet_engine
+from melgan_vc.cli.report_folder import report_folder, write_report
 from melgan_vc.errors import MelganVcError, did_you_mean
 
 
@@ -63,7 +64,7 @@ def evaluate(
     """
     from rich.console import Console
 
-    from melgan_vc.pretrained.catalogue import find_model, model_names
+    from melgan_vc.pretrained.catalogue import find_model
 
     folders = _domains(
         domain or [],
@@ -78,12 +79,7 @@ def evaluate(
         },
     )
     run = find_model(model)
-    output = output or (Path(model).name if model in model_names() else run) / Path("evaluation")
-    if output.exists() and not output.is_dir():
-        raise MelganVcError(f"Expected a folder for --output, received: {output} (it is a file)")
-    existing = [output / name for name in ("report.json", "report.html", "report.md") if (output / name).exists()]
-    if existing and not force:
-        raise MelganVcError(f"Expected a new report, received: {existing[0]} exists. Add --force to replace it.")
+    output = report_folder(output, name=model, run=run, force=force)
     pair = tags.split(",")
     if len(pair) != 2:
         raise MelganVcError(f"Expected --tags SOURCE,TARGET, received: {tags!r}")
@@ -103,7 +99,6 @@ def evaluate(
         evaluate_many(run, folders, unseen=unseen, output=output, clips=clips or 3, task=task, **options)
         return
 
-    from melgan_vc.atomic import replacing
     from melgan_vc.convert.model import ConversionModel
     from melgan_vc.convert.vocoders import choose_vocoder
     from melgan_vc.devices import choose_device
@@ -148,15 +143,15 @@ def evaluate(
     console.print(report_table(evaluation))
     for sentence in evaluation.missing:
         console.print(sentence, style="yellow", markup=False, highlight=False, soft_wrap=True)
-    output.mkdir(parents=True, exist_ok=True)
     title = f"{Path(model).absolute().name}: {source.absolute().name} to {target.absolute().name}"
-    for name, text in {
-        "report.json": report_json(evaluation),
-        "report.html": report_html(evaluation, config.mel, title=title),
-        "report.md": report_markdown(evaluation),
-    }.items():
-        with replacing(output / name) as partial:
-            partial.write_text(text, encoding="utf-8")
+    write_report(
+        output,
+        {
+            "report.json": report_json(evaluation),
+            "report.html": report_html(evaluation, config.mel, title=title),
+            "report.md": report_markdown(evaluation),
+        },
+    )
     console.print(f"{len(chosen)} clips on {used}, real-time factor {evaluation.real_time_factor:.3f}.")
     console.print(f"Report: {output / 'report.html'}", markup=False, highlight=False, soft_wrap=True)
 

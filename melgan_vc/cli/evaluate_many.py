@@ -23,7 +23,7 @@ def evaluate_many(
 
     from rich.console import Console
 
-    from melgan_vc.atomic import replacing
+    from melgan_vc.cli.report_folder import write_report
     from melgan_vc.convert.model import ConversionModel, require_direction
     from melgan_vc.convert.vocoders import choose_vocoder
     from melgan_vc.devices import choose_device
@@ -86,11 +86,7 @@ def evaluate_many(
     say = partial(console.print, markup=False, highlight=False, soft_wrap=True)
     for sentence in found.missing:
         say(sentence, style="yellow")
-    output.mkdir(parents=True, exist_ok=True)
-    for name, text in {"report.json": many_voices_json(found), "report.md": many_voices_markdown(found)}.items():
-        with replacing(output / name) as partial_file:
-            partial_file.write_text(text, encoding="utf-8")
-    (output / "report.html").unlink(missing_ok=True)  # of an evaluation that this one replaces
+    write_report(output, {"report.json": many_voices_json(found), "report.md": many_voices_markdown(found)})
     converted = len(rows["conversion"]) + len(like.get("conversion", []))
     say(f"{converted} conversions on {used}, real-time factor {found.real_time_factor:.3f}.")
     say(f"Report: {output / 'report.md'}")

@@ -53,7 +53,7 @@ def choose_vocoder(name: str, mel: MelConfig, *, iterations: int | None = None, 
         return load_vocoder((root or shipped_folder()) / fitting[0]) if fitting else GriffinLim(mel)
     if iterations is not None:
         raise MelganVcError(f"Expected --iterations with --vocoder griffin-lim, received: --vocoder {name}")
-    vocoder = load_vocoder(_find(name, root))
+    vocoder = load_vocoder(find_vocoder(name, root, besides=(AUTO, GRIFFIN_LIM)))
     mel.require_same(vocoder.config, mine="the model", theirs=f"the vocoder {name}")
     return vocoder
 
@@ -73,14 +73,29 @@ def load_vocoder(run: Path):
     config = folder.load_config()
     if config.method.name != "vocoder":
         raise MelganVcError(
-            f"Expected a run of the method vocoder for --vocoder, received: {run}, which is of {config.method.name}. "
+            f"Expected a run of the method vocoder, received: {run}, which is of {config.method.name}. "
             "A run that converts goes to --model."
         )
     return NeuralVocoder(config, folder.load_translator(config), name=Path(run).absolute().name)
 
 
-def _find(name: str, root: Path | None) -> Path:
-    """The run folder of a vocoder: a path, or the name of one that ships."""
+def find_vocoder(name: str, root: Path | None = None, *, besides: tuple[str, ...] = ()) -> Path:
+    """The run folder of a vocoder: a path, or the name of one that ships.
+
+    Parameters
+    ----------
+    name : str
+        As the user wrote it.
+    root : Path or None
+        A folder of models other than the package's own.
+    besides : tuple of str
+        What else the user could have said, for the error.
+
+    Raises
+    ------
+    MelganVcError
+        If there is no such folder and no vocoder of that name ships.
+    """
     if RunFiles(Path(name)).config_file.is_file():
         return Path(name)
     shipped = shipped_vocoders(root)
@@ -88,8 +103,6 @@ def _find(name: str, root: Path | None) -> Path:
         return (root or shipped_folder()) / name
     if Path(name).exists() or name in model_names(root):
         return Path(name) if Path(name).exists() else (root or shipped_folder()) / name
-    known = (AUTO, GRIFFIN_LIM, *shipped)
-    raise MelganVcError(
-        f"Expected --vocoder among {', '.join(known)}, or a run folder, received: {name} (it does not exist)"
-        + did_you_mean(name, known)
-    )
+    known = (*besides, *shipped)
+    among = f"a vocoder among {', '.join(known)}, or a run folder" if known else "the run folder of a vocoder"
+    raise MelganVcError(f"Expected {among}, received: {name} (it does not exist)" + did_you_mean(name, known))

@@ -35,6 +35,7 @@ class NamedClip:
 
 
 NAME_TEST_FOLDERS = "Name folders of clips that were never trained on with --test-source and --test-target."
+NAME_UNSEEN_FOLDER = "Name a folder of audio that was never trained on with --unseen."
 
 
 def held_out_clips(
@@ -83,6 +84,18 @@ def held_out_clips(
             f"{advice}"
         )
     return _load(folder, chosen, rate=rate, count=count, seconds=seconds)
+
+
+def folder_clips(
+    folders: Sequence[Path], *, rate: int, share: float, count: int, seconds: float, everything: bool = False
+) -> list[NamedClip]:
+    """`held_out_clips` of several folders, ``count`` of each, under the names of their folders."""
+    options = {"rate": rate, "share": share, "count": count, "seconds": seconds, "everything": everything}
+    return [
+        replace(clip, name=f"{folder.absolute().name}/{clip.name}")
+        for folder in folders
+        for clip in held_out_clips(folder, advice=NAME_UNSEEN_FOLDER, **options)
+    ]
 
 
 def examples(folder: Path, *, rate: int, share: float, count: int, seconds: float) -> list[NamedClip]:

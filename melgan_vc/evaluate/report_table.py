@@ -10,9 +10,9 @@ from melgan_vc.evaluate.evaluate import Evaluation
 ARROWS = {"higher": "↑", "lower": "↓", "one": "→1", "none": ""}
 
 
-def report_table(evaluation: Evaluation) -> Table:
+def report_table(evaluation: Evaluation, *, title: str = "Medians over held-out clips") -> Table:
     """Medians over the clips, a column for each row of the evaluation, the conversion first."""
-    table = Table(title="Medians over held-out clips", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table = Table(title=title, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     # Spaces let a narrow terminal wrap a name where it would cut it off.
     lines = [[heading.replace("_", " "), *figures] for heading, *figures in _lines(evaluation)]
     names = ["figure", *(row.name for row in evaluation.rows)]

@@ -63,6 +63,12 @@ def voices_run(tmp_path_factory) -> Path:
     return untrained("stargan", tmp_path_factory.mktemp("runs") / "voices", settings=voices)
 
 
+@pytest.fixture(scope="session")
+def vocoder_run(tmp_path_factory) -> Path:
+    """A run folder of an untrained vocoder: two iterations of Griffin-Lim."""
+    return untrained("vocoder", tmp_path_factory.mktemp("runs") / "tiny-vocoder")
+
+
 def untrained(method: str, path: Path, change=None, settings=()) -> Path:
     """A run folder as training leaves it, as far as conversion is concerned."""
     config, folder = preset("debug", method).with_overrides(list(settings)), RunFolder(path)

