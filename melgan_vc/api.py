@@ -21,7 +21,7 @@ class Model:
     run : Path
         A run folder.
     vocoder : str
-        ``auto``, ``griffin-lim``, a name or a run folder: see `melgan_vc.convert.vocoders.choose_vocoder`.
+        ``auto``, ``griffin-lim``, a name or a run folder: see `melgan_vc.pretrained.vocoders.choose_vocoder`.
     iterations : int, optional
         Of Griffin-Lim, which they ask for.
 
@@ -37,8 +37,8 @@ class Model:
 
     def __init__(self, run: Path, *, vocoder: str = "auto", iterations: int | None = None):
         start_engine()
-        from melgan_vc.convert.vocoders import choose_vocoder
         from melgan_vc.methods import METHODS
+        from melgan_vc.pretrained.vocoders import choose_vocoder
         from melgan_vc.training.run_folder import RunFolder
 
         self.run = Path(run)

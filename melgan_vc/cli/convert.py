@@ -61,8 +61,8 @@ def convert(
 
     quiet_engine()
     from melgan_vc.convert.model import ConversionModel
-    from melgan_vc.convert.vocoders import choose_vocoder
     from melgan_vc.devices import choose_device
+    from melgan_vc.pretrained.vocoders import choose_vocoder
 
     used = choose_device(device)
     loaded = ConversionModel(run, to=to, like=like)

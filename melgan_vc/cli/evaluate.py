@@ -100,7 +100,6 @@ def evaluate(
         return
 
     from melgan_vc.convert.model import ConversionModel
-    from melgan_vc.convert.vocoders import choose_vocoder
     from melgan_vc.devices import choose_device
     from melgan_vc.evaluate.clips import examples as find_examples
     from melgan_vc.evaluate.clips import held_out_clips, with_parallel
@@ -108,6 +107,7 @@ def evaluate(
     from melgan_vc.evaluate.report_html import report_html
     from melgan_vc.evaluate.report_json import report_json
     from melgan_vc.evaluate.report_table import report_markdown, report_table
+    from melgan_vc.pretrained.vocoders import choose_vocoder
 
     console = Console()
     used = choose_device(device)

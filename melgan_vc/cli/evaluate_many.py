@@ -25,7 +25,6 @@ def evaluate_many(
 
     from melgan_vc.cli.report_folder import write_report
     from melgan_vc.convert.model import ConversionModel, require_direction
-    from melgan_vc.convert.vocoders import choose_vocoder
     from melgan_vc.devices import choose_device
     from melgan_vc.errors import MelganVcError
     from melgan_vc.evaluate.evaluate import make_metrics
@@ -37,6 +36,7 @@ def evaluate_many(
     from melgan_vc.evaluate.speaker_similarity import SpeakerSimilarity
     from melgan_vc.evaluate.tasks import task_of
     from melgan_vc.evaluate.voice_folders import trained_voices, unseen_voices
+    from melgan_vc.pretrained.vocoders import choose_vocoder
     from melgan_vc.training.run_files import RunFiles
 
     config = RunFiles(run).load_config()

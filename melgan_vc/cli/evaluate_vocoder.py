@@ -44,7 +44,6 @@ def evaluate_vocoder(
     quiet_engine()
     from functools import partial
 
-    from melgan_vc.convert.vocoders import AUTO, GRIFFIN_LIM, find_vocoder, load_vocoder
     from melgan_vc.devices import choose_device
     from melgan_vc.evaluate.clips import folder_clips
     from melgan_vc.evaluate.report_vocoders import (
@@ -55,6 +54,7 @@ def evaluate_vocoder(
     )
     from melgan_vc.evaluate.tasks import TASKS, task_of, vocoder_metrics
     from melgan_vc.evaluate.vocoders import evaluate_vocoders
+    from melgan_vc.pretrained.vocoders import AUTO, GRIFFIN_LIM, find_vocoder, load_vocoder
     from melgan_vc.vocoders.griffin_lim import GriffinLim
 
     if task not in (None, *TASKS):

@@ -79,7 +79,8 @@ def train_vocoder(
     from melgan_vc.training.vocoder_origin import Origin
 
     used = choose_device(device)
-    origin = Origin.of_run(run) if resume else Origin.named(start_from, converted_by, to)
+    origin = Origin.of_run(run) if resume else Origin(*_absolute(start_from, converted_by), to)
+    model = _model(origin, chosen)
     console.print(f"Training a vocoder on {used}, preset {chosen.preset}.")
     outcome = train(
         chosen,
@@ -90,6 +91,7 @@ def train_vocoder(
         minutes=minutes,
         console=console,
         origin=origin,
+        model=model,
     )
     say = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
     if outcome.stopped_because:
@@ -101,3 +103,24 @@ def train_vocoder(
         say(f"Done: {outcome.step} steps in {outcome.seconds / 60:.1f} minutes.")
     say(f"Convert with:    python convert_cli.py INPUT --model MODEL --vocoder {shlex.quote(str(run))}")
     say(f"Listen and look: {run / 'samples'}\nCurves:          tensorboard --logdir {shlex.quote(str(run / 'logs'))}")
+
+
+def _absolute(*names: str | None) -> list[str | None]:
+    """The folders that models are in, by name or path: a run may go on from another place."""
+    from melgan_vc.pretrained.catalogue import find_model
+
+    return [str(find_model(name).absolute()) if name else None for name in names]
+
+
+def _model(origin, config):
+    """The model whose faults to learn, if there is one."""
+    from melgan_vc.convert.model import ConversionModel
+    from melgan_vc.errors import MelganVcError
+
+    if origin.converted_by is None:
+        if origin.to is not None:
+            raise MelganVcError(f"Expected --to with --converted-by MODEL, received: --to {origin.to} alone")
+        return None
+    model = ConversionModel(Path(origin.converted_by), to=origin.to)
+    config.mel.require_same(model.config.mel, mine="the vocoder", theirs="the model of --converted-by")
+    return model

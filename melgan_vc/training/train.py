@@ -12,7 +12,6 @@ from rich.markup import escape
 
 from melgan_vc.atomic import replacing
 from melgan_vc.config import RunConfig
-from melgan_vc.convert.model import ConversionModel
 from melgan_vc.corpus.balanced_sampler import BalancedSampler
 from melgan_vc.corpus.compare import warnings_about
 from melgan_vc.corpus.listing import list_folder
@@ -31,7 +30,7 @@ from melgan_vc.training.safety import Interruptible, Safety
 from melgan_vc.training.samples import Samples, choose_clips
 from melgan_vc.training.tensorboard_log import TensorboardLog
 from melgan_vc.training.trainer import Trainer
-from melgan_vc.training.vocoder_corpus import wave_files, wave_sampler
+from melgan_vc.training.vocoder_corpus import Retelling, wave_files, wave_sampler
 from melgan_vc.training.vocoder_origin import Origin
 from melgan_vc.training.vocoder_samples import VocoderSamples, choose_waves
 
@@ -62,6 +61,7 @@ def train(
     console: Console | None = None,
     watcher: Watcher | None = None,
     origin: Origin | None = None,
+    model: Retelling | None = None,
 ) -> Outcome:
     """Train until ``config.training.steps``, or until the minutes are over, or until Ctrl-C.
 
@@ -85,6 +85,8 @@ def train(
         Makes one more callback, such as a `Panel`, from the counters, the run folder and the TensorBoard log.
     origin : Origin, optional
         Of a vocoder: what it begins with beside audio.
+    model : Retelling, optional
+        Of a vocoder: a model that converts, whose faults it is to learn.
 
     Returns
     -------
@@ -101,7 +103,6 @@ def train(
     checkpoints = Checkpoints(folder.checkpoints, keep=config.training.keep_checkpoints)
     start = _find_start(folder, checkpoints, resume)
     trainer = Trainer(config)  # first: a mistyped architecture is told before hours of features are made
-    model = origin.model(config) if origin else None
     if origin and start is None:
         origin.give_weights(config, trainer.method.translator)
     domains = prepare_domains(config, folders, cache=cache, console=console)
@@ -185,7 +186,7 @@ def feed(
     first: int,
     *,
     console: Console | None = None,
-    model: ConversionModel | None = None,
+    model: Retelling | None = None,
 ) -> Iterator:
     """Batches as ``fit`` takes them: a tuple whose only item is the batch."""
     sampler = _sampler(config, domains, console or Console(quiet=True), model)
@@ -194,7 +195,7 @@ def feed(
             yield (batch,)
 
 
-def _sampler(config: RunConfig, domains: list[Domain], console: Console, model: ConversionModel | None):
+def _sampler(config: RunConfig, domains: list[Domain], console: Console, model: Retelling | None):
     """What draws the batches of the method."""
     method, training = METHODS[config.method.name], config.training
     if method.waveforms:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from rich.console import Console
@@ -10,7 +11,6 @@ from rich.progress import track
 from melgan_vc.atomic import replacing
 from melgan_vc.audio.chunks import translate_in_chunks
 from melgan_vc.config import RunConfig
-from melgan_vc.convert.model import ConversionModel
 from melgan_vc.corpus.prepare import Domain
 from melgan_vc.corpus.store import FeatureStore
 from melgan_vc.corpus.wave_sampler import WaveFile, WaveSampler
@@ -18,6 +18,20 @@ from melgan_vc.methods import METHODS
 from melgan_vc.vocoders.start import starting_vocoder
 
 _VERSION = 1  # raise it when a start comes out differently
+
+
+class Retelling(Protocol):
+    """A model that converts, as far as it is needed here; `melgan_vc.convert.model.ConversionModel` is one."""
+
+    config: RunConfig
+    to: str
+    digest: str
+    context: int
+    stride: int
+
+    def __call__(self, mels: np.ndarray) -> np.ndarray:
+        """Translate log-mels ``(B, T, n_mels)``."""
+        ...
 
 
 def wave_sampler(config: RunConfig, files: Sequence[WaveFile]) -> WaveSampler:
@@ -33,7 +47,7 @@ def wave_sampler(config: RunConfig, files: Sequence[WaveFile]) -> WaveSampler:
 
 
 def wave_files(
-    config: RunConfig, domains: Sequence[Domain], console: Console, model: ConversionModel | None = None
+    config: RunConfig, domains: Sequence[Domain], console: Console, model: Retelling | None = None
 ) -> list[WaveFile]:
     """The training files of all folders, with what the vocoder is given made or found beside their features.
 
@@ -57,7 +71,7 @@ def _plain(store: FeatureStore, index: int, config: RunConfig) -> WaveFile:
     return WaveFile(file.waveform, file.frames, start)
 
 
-def _converted(store: FeatureStore, index: int, config: RunConfig, model: ConversionModel) -> WaveFile:
+def _converted(store: FeatureStore, index: int, config: RunConfig, model: Retelling) -> WaveFile:
     """A file as a model makes it of what it should give back."""
     file = store.files[index]
     place = file.features.with_name(f"{file.features.stem}-by-{model.digest}.npy")

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from melgan_vc.convert.model import ConversionModel
-from melgan_vc.convert.vocoders import choose_vocoder, shipped_vocoders
 from melgan_vc.errors import MelganVcError
 from melgan_vc.mel_config import MelConfig
 from melgan_vc.presets import preset
 from melgan_vc.pretrained.export import export
+from melgan_vc.pretrained.vocoders import choose_vocoder, shipped_vocoders
 from melgan_vc.vocoders.griffin_lim import GriffinLim
 
 from .conftest import save_run
@@ -20,14 +20,14 @@ DEBUG = preset("debug").mel
 def root(tmp_path_factory):
     """Models as they ship: a vocoder of the debug preset's log-mels, and a model that converts."""
     place = tmp_path_factory.mktemp("models")
-    export(save_run(place / "runs" / "v", random=True, method="vocoder"), place / "small", task="A vocoder")
-    export(save_run(place / "runs" / "c", random=True), place / "converter", task="A model")
+    export(save_run(place / "runs" / "v", [], "vocoder"), place / "small", task="A vocoder")
+    export(save_run(place / "runs" / "c", []), place / "converter", task="A model")
     return place
 
 
 @pytest.fixture(scope="module")
 def vocoder_run(tmp_path_factory):
-    return save_run(tmp_path_factory.mktemp("runs") / "mine", random=True, method="vocoder")
+    return save_run(tmp_path_factory.mktemp("runs") / "mine", [], "vocoder")
 
 
 def test_auto_takes_the_one_of_the_same_settings(root):
@@ -42,9 +42,7 @@ def test_auto_falls_back_on_griffin_lim(root):
 def test_iterations_ask_for_griffin_lim(root):
     assert choose_vocoder("auto", DEBUG, iterations=5, root=root).iterations == 5
     assert choose_vocoder("griffin-lim", DEBUG, iterations=7, root=root).iterations == 7
-    with pytest.raises(
-        MelganVcError, match="Expected --iterations with --vocoder griffin-lim, received: --vo"
-    ):
+    with pytest.raises(MelganVcError, match="Expected --iterations with --vocoder griffin-lim, received: --vo"):
         choose_vocoder("small", DEBUG, iterations=5, root=root)
 
 

@@ -1,0 +1,93 @@
+"""``train_cli.py vocoder``: from a folder of audio to a vocoder that converts; what goes wrong is told at once."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from melgan_vc.training.run_files import RunFiles
+
+NEW = ["--data", "voices", "--run", "run", "--preset", "debug"]
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch, record):
+    """A folder ``voices`` of three recordings."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MELGAN_VC_CACHE", str(tmp_path / "cache"))
+    for name in "abc":
+        record(f"voices/{name}.wav", seconds=1.0)
+    return tmp_path
+
+
+def test_it_trains_goes_on_converts_and_is_begun_with(here, command, refused, identity_run):
+    done = command("train", "vocoder", *NEW, "--steps", 4)
+    assert done.exit_code == 0, done.output
+    assert "--vocoder run" in done.output
+    assert "makes sound of log-mel" in Path("run/README.md").read_text().lower()
+    assert {path.suffix for path in Path("run/samples").rglob("*.*")} == {".png", ".flac"}
+
+    assert command("train", "vocoder", "--run", "run", "--resume", "--steps", 6).exit_code == 0
+    assert json.loads(Path("run/checkpoints/latest.json").read_text())["step"] == 6
+
+    done = command("convert", "voices/a.wav", "--model", identity_run, "--vocoder", "run", "--output", "a.wav")
+    assert done.exit_code == 0 and "sound by run" in done.output, done.output
+    converted, rate = soundfile.read("a.wav")
+    assert (len(converted), rate) == (8000, 8000) and np.abs(converted).max() > 0.01
+
+    more = ["--start-from", "run", "--converted-by", identity_run, "--steps", 1]
+    done = command("train", "vocoder", *NEW[:2], "--run", "tuned", "--preset", "debug", *more)
+    assert done.exit_code == 0, done.output
+    assert Path(json.loads(RunFiles(Path("tuned")).origin.read_text())["start_from"]) == here / "run"
+    wider = ["--run", "wide", "--start-from", "run", "--set", "method.blocks=3"]
+    assert "method.blocks is 3 in the run and 2 in run" in refused("train", "vocoder", *NEW[:2], *NEW[4:], *wider)
+
+
+def test_what_a_model_makes_of_a_recording_is_paired_with_it(here, identity_run, capsys):
+    """The identity gives the recording's own log-mel back: twice as many files, the second with features."""
+    from rich.console import Console
+
+    from melgan_vc.convert.model import ConversionModel
+    from melgan_vc.presets import preset
+    from melgan_vc.training.train import prepare_domains
+    from melgan_vc.training.vocoder_corpus import wave_files
+
+    config, quiet = preset("debug", "vocoder"), Console(quiet=True)
+    domains = prepare_domains(config, {"data": here / "voices"}, cache=here / "cache", console=quiet)
+    files = wave_files(config, domains, quiet, ConversionModel(identity_run))
+    plain, converted = files[::2], files[1::2]
+    assert len(plain) == len(converted) == len(domains[0].train)
+    for one, other, index in zip(plain, converted, range(3), strict=False):
+        assert one.features is None and one.waveform == other.waveform
+        np.testing.assert_allclose(np.load(other.features), domains[0].train[index], atol=2e-3)
+        assert np.load(other.start).shape == (other.frames * config.mel.hop_length,)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--run", "run"], "Expected --data, a folder of audio, received: none"),
+        ([*NEW[:4], "--preset", "paper"], "Expected a preset among voice, music, debug, received: 'paper'"),
+        ([*NEW, "--data", "nowhere"], "received: nowhere (it does not exist)"),
+        ([*NEW, "--to", "target"], "Expected --to with --converted-by MODEL"),
+        ([*NEW, "--start-from", "nowhere"], "received: nowhere (it does not exist)"),
+        ([*NEW, "--set", "method.causal=true"], "start_iterations=none"),
+        ([*NEW, "--device", "gpuu"], "did you mean 'gpu'?"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_mistakes(here, refused, arguments, said):
+    assert said in refused("train", "vocoder", *arguments)
+    assert not Path("run/config.json").exists()
+
+
+def test_a_model_that_converts_is_no_vocoder_to_begin_with(here, refused, identity_run):
+    assert "which is of travelgan" in refused("train", "vocoder", *NEW, "--start-from", identity_run)
+    assert "which is of travelgan" in refused("train", "vocoder", "--run", identity_run, "--resume")
+
+
+def test_a_model_of_other_log_mels_is_refused_with_both_values(here, refused, identity_run):
+    other = ["--converted-by", identity_run, "--set", "mel.hop_length=64"]
+    assert "hop_length is 64 in the vocoder and 128 in the model" in refused("train", "vocoder", *NEW, *other)
