@@ -61,7 +61,7 @@ def test_other_settings_are_refused_with_both_values(root):
     ("name", "said"),
     [
         ("smal", "among auto, griffin-lim, small, or a run folder, received: smal .*did you mean 'small'"),
-        ("converter", "a run of the method vocoder for --vocoder, received: .*converter, which is of travelgan"),
+        ("converter", "a run of the method vocoder, received: .*converter, which is of travelgan"),
     ],
 )
 def test_what_is_no_vocoder_is_refused(root, name, said):
