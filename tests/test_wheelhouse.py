@@ -1,4 +1,4 @@
-"""What a machine without the internet is given: the packages that `make wheelhouse` lists, and the project's wheel."""
+"""What a machine without the internet is given: the list that `make wheelhouse` fetches, and the own wheel."""
 
 import configparser
 import importlib.util
