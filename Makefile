@@ -6,7 +6,7 @@ DEMO := runs/demo-$(shell date +%Y%m%d-%H%M%S)
 CLIP := datasets/demo/held_out/female_ru/queue-periodic-announce.ogg
 SONG := $(firstword $(wildcard datasets/demo/held_out/jazz/*))
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench wheelhouse clean
 
 demo: $(VENV)/installed
 	@echo "Two trained models first, on clips that they have not seen."
@@ -35,8 +35,12 @@ lint: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/run.py
 
+# For another machine: make wheelhouse PYTHON_VERSION=3.12 PLATFORM=linux_x86_64 WITHOUT="numpy scipy"
+wheelhouse: $(BIN)/python
+	@$(BIN)/python wheelhouse.py --python-version "$(PYTHON_VERSION)" --platform "$(PLATFORM)" --without "$(WITHOUT)"
+
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) wheelhouse build dist *.egg-info
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed: make PYTHON=python3.11 ..."'

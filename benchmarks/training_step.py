@@ -25,6 +25,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
+from random_batch import random_batch
 
 from melgan_vc.config import RunConfig
 from melgan_vc.methods import METHODS, build_method
@@ -188,23 +189,15 @@ class PublishedStep:
         return loss
 
 
-def _random_batch(config: RunConfig) -> tuple[tf.Tensor, ...]:
-    """Windows of two domains, and what the method adds to them."""
-    method = METHODS[config.method.name]
-    shape = (2, config.training.batch_size, config.method.width, config.mel.n_mels)
-    given = tuple(np.random.default_rng(0).uniform(-1.0, 1.0, shape).astype(np.float32))
-    if method.mixed_batches:
-        domain = np.arange(config.training.batch_size, dtype=np.int32) % 2
-        given = (given[0], domain, given[1], 1 - domain)
-    augment = method.augmentation(config)
-    return tuple(tf.constant(array) for array in (augment(given, 0) if augment else given))
+def _tensors(config: RunConfig) -> tuple[tf.Tensor, ...]:
+    return tuple(tf.constant(array) for array in random_batch(config))
 
 
 def published_cycle():
     """A function that trains the published networks on three batches of the `paper` preset's shape."""
     step = PublishedStep(192)
     # The published pictures are (mels, frames, 1).
-    pictures = [tf.transpose(x, (0, 2, 1))[..., None] for x in _random_batch(preset("paper"))]
+    pictures = [tf.transpose(x, (0, 2, 1))[..., None] for x in _tensors(preset("paper"))]
 
     def cycle():
         step.critic_step(*pictures)
@@ -230,7 +223,7 @@ def plain_cycle(config: RunConfig):
             ema_momentum=averaged or 0.99,
         )
         optimizers[player].build(variables[player])
-    batch = _random_batch(config)
+    batch = _tensors(config)
 
     @tf.function
     def step(batch, number):
@@ -251,7 +244,7 @@ def plain_cycle(config: RunConfig):
 def framework_cycle(config: RunConfig):
     """A function that trains a method's networks on three batches, through the function that ``fit`` calls."""
     trainer = Trainer(config)
-    batch = _random_batch(config)
+    batch = _tensors(config)
     batches = iter(tf.data.Dataset.from_tensors((batch,)).repeat())
     trainer.make_train_function()
 

@@ -1,5 +1,6 @@
 """Short-time Fourier transforms that a gradient goes through, in ``keras.ops``, on any backend."""
 
+import keras
 import numpy as np
 from keras import ops
 
@@ -33,8 +34,23 @@ def spectrum(wave, *, window: np.ndarray, hop_length: int, fft_length: int | Non
         Real and imaginary parts, each ``(B, 1 + (samples - n_fft) // hop_length, fft_length // 2 + 1)``; phases are
         counted from the start of each window.
     """
-    frames = ops.extract_sequences(wave, len(window), hop_length)
+    frames = _frames(wave, len(window), hop_length)
     return ops.rfft(frames * window, fft_length=fft_length or len(window))
+
+
+def _frames(wave, length: int, hop_length: int):
+    """Windows ``(B, T, length)`` of a waveform ``(B, samples)``.
+
+    On JAX Keras cuts them with a convolution whose kernel is an identity matrix: more work than all that a vocoder's
+    training has beside it.
+    """
+    if keras.backend.backend() != "jax":
+        return ops.extract_sequences(wave, length, hop_length)
+    count, rows = 1 + (wave.shape[1] - length) // hop_length, -(-length // hop_length)
+    needed = (count + rows - 1) * hop_length
+    wave = ops.pad(wave, ((0, 0), (0, max(0, needed - wave.shape[1]))))[:, :needed]
+    blocks = ops.reshape(wave, (-1, count + rows - 1, hop_length))
+    return ops.concatenate([blocks[:, row : row + count] for row in range(rows)], axis=-1)[..., :length]
 
 
 def magnitude(wave, *, window: np.ndarray, hop_length: int):
