@@ -60,6 +60,8 @@ class TrainingConfig(_Section):
         0 turns it off.
     mixed_precision : bool
         Compute in bfloat16; weights stay in float32.
+    jit : bool
+        Have TensorFlow compile the step with XLA on a GPU. On a CPU it never does; on JAX it is how anything runs.
     report_every, checkpoint_every, sample_every : int
         Steps between rows of metrics.csv, between checkpoints, and between pictures and audio in TensorBoard.
     keep_checkpoints : int
@@ -80,6 +82,7 @@ class TrainingConfig(_Section):
     critic: PlayerConfig = PlayerConfig()
     ema: float = Field(0.999, ge=0.0, lt=1.0)
     mixed_precision: bool = False
+    jit: bool = False
     report_every: int = Field(50, ge=1)
     checkpoint_every: int = Field(500, ge=1)
     sample_every: int = Field(1000, ge=1)

@@ -30,13 +30,30 @@ def choose_device(name: str) -> str:
             f"Expected --device among {', '.join(DEVICES)}, received: {name!r}{did_you_mean(name, DEVICES)}"
         )
     backend = keras.backend.backend()
-    has_gpu = _jax_gpu(name) if backend == "jax" else _tensorflow_gpu(name)
-    if name == "gpu" and not has_gpu:
+    found = _jax_gpu(name) if backend == "jax" else _tensorflow_gpu(name)
+    if name == "gpu" and not found:
         raise MelganVcError(
             f"Expected a GPU for --device gpu, received: none that {backend} can see. "
             "Use --device cpu, or install the backend's GPU build."
         )
-    return f"{'gpu' if has_gpu and name != 'cpu' else 'cpu'} ({backend})"
+    return f"{'gpu' if found and name != 'cpu' else 'cpu'} ({backend})"
+
+
+def has_gpu() -> bool:
+    """Whether the backend computes on a GPU, which `choose_device` may have hidden from it."""
+    if keras.backend.backend() == "jax":
+        return _jax_gpu("auto")
+    import tensorflow as tf
+
+    return bool(tf.config.get_visible_devices("GPU"))
+
+
+def compiles_step(asked: bool) -> bool:
+    """Whether XLA compiles a training step: always on JAX, on TensorFlow where it is asked for and there is a GPU.
+
+    XLA made the published networks' step 50 times slower on a CPU.
+    """
+    return keras.backend.backend() == "jax" or (asked and has_gpu())
 
 
 def _tensorflow_gpu(name: str) -> bool:

@@ -80,9 +80,9 @@ class TestFile:
         [
             (
                 {"name": "cyclgan"},
-                "method.name: expected one of travelgan, cyclegan, stargan, received: 'cyclgan'; did you mean",
+                "expected one of travelgan, cyclegan, stargan, vocoder, received: 'cyclgan'; did you mean",
             ),
-            ({"name": None}, "method.name: expected one of travelgan, cyclegan, stargan, received: 'None'"),
+            ({"name": None}, "method.name: expected one of travelgan, cyclegan, stargan, vocoder, received: 'None'"),
             (3, "method: expected a section of settings, received: 3"),
         ],
     )

@@ -23,7 +23,7 @@ def test_knows_its_own_name(name, method):
 
 def test_unknown_method_is_refused_with_the_known_ones():
     with pytest.raises(
-        MelganVcError, match="travelgan, cyclegan, stargan, received: 'cyclgan'; did you mean 'cyclegan'"
+        MelganVcError, match="travelgan, cyclegan, stargan, vocoder, received: 'cyclgan'; did you mean 'cyclegan'"
     ):
         preset("voice", "cyclgan")
 

@@ -8,7 +8,7 @@ def models() -> None:
     """List the trained models that ship: what each converts, sampling rate, method, size.
 
     A name goes to --model in place of a run folder: melgan-vc convert clip.wav --model NAME. A run folder of that
-    name wins; ./NAME is always a path.
+    name wins; ./NAME is always a path. A vocoder goes to --vocoder; models find the one that fits by themselves.
     """
     from rich.console import Console
     from rich.markup import escape

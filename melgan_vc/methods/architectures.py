@@ -9,12 +9,14 @@ from melgan_vc.errors import MelganVcError, did_you_mean
 from melgan_vc.method_config import NetConfig
 from melgan_vc.nets.adaptive_generator import adaptive_generator
 from melgan_vc.nets.domain_critics import domain_classifier, projection_critic, shared_critic
+from melgan_vc.nets.fourier_vocoder import fourier_vocoder
 from melgan_vc.nets.gated_patch_critic import gated_patch_critic
 from melgan_vc.nets.paper import paper_critic, paper_generator, paper_siamese
 from melgan_vc.nets.patch_critic import patch_critic, two_scale_critic
 from melgan_vc.nets.residual_generator import residual_generator
 from melgan_vc.nets.siamese import siamese
 from melgan_vc.nets.two_one_two_generator import two_one_two_generator
+from melgan_vc.nets.upsampling_vocoder import upsampling_vocoder
 
 GENERATORS = {
     "residual": residual_generator,
@@ -34,6 +36,9 @@ STYLED_GENERATORS = {"adaptive": adaptive_generator}
 DOMAIN_CRITICS = {"projection": projection_critic, "patch": shared_critic}
 """Those that are told a domain."""
 CLASSIFIERS = {"strided": domain_classifier}
+
+VOCODERS = {"fourier": fourier_vocoder, "upsampling": upsampling_vocoder}
+"""Those that make waveforms."""
 
 STRIDES = {"residual": 1, "two_one_two": 4, "paper": 4, "adaptive": 1}
 """Total stride of each generator in frames."""

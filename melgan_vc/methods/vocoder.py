@@ -10,11 +10,9 @@ from melgan_vc.errors import MelganVcError
 from melgan_vc.losses.feature_matching import feature_matching
 from melgan_vc.losses.spectral import mel_distance, multi_resolution_stft
 from melgan_vc.mel_config import MelConfig
-from melgan_vc.methods.architectures import build, precision
+from melgan_vc.methods.architectures import VOCODERS, build, precision
 from melgan_vc.methods.base import Method
 from melgan_vc.methods.games import GAMES
-from melgan_vc.nets.fourier_vocoder import fourier_vocoder
-from melgan_vc.nets.upsampling_vocoder import upsampling_vocoder
 from melgan_vc.nets.waveform_critics import period_critic, resolution_critic
 
 
@@ -49,8 +47,7 @@ class VocoderGan(Method):
             framing |= {"n_fft": mel.n_fft, "fft_length": mel.fft_length}
             framing |= {"blocks": method.blocks, "causal": method.causal}
             framing |= {"prior": None if method.has_start else magnitude_prior(mel)}
-        known = {"fourier": fourier_vocoder, "upsampling": upsampling_vocoder}
-        return build("generator", known, method.generator, mel.n_mels, **framing)
+        return build("generator", VOCODERS, method.generator, mel.n_mels, **framing)
 
     @property
     def translator(self) -> keras.Model:

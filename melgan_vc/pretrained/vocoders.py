@@ -5,7 +5,7 @@ from pathlib import Path
 from melgan_vc.config import RunConfig
 from melgan_vc.errors import MelganVcError, did_you_mean
 from melgan_vc.mel_config import MelConfig
-from melgan_vc.pretrained.catalogue import describe, model_names, shipped_folder
+from melgan_vc.pretrained import catalogue
 from melgan_vc.training.run_files import RunFiles
 from melgan_vc.vocoders.base import Vocoder
 from melgan_vc.vocoders.griffin_lim import GriffinLim
@@ -21,7 +21,10 @@ def shipped_vocoders(root: Path | None = None) -> dict[str, RunConfig]:
     root : Path or None
         A folder of models other than the package's own.
     """
-    configs = {name: describe((root or shipped_folder()) / name).config for name in model_names(root)}
+    configs = {
+        name: catalogue.describe((root or catalogue.shipped_folder()) / name).config
+        for name in catalogue.model_names(root)
+    }
     return {name: config for name, config in configs.items() if config.method.name == "vocoder"}
 
 
@@ -50,7 +53,7 @@ def choose_vocoder(name: str, mel: MelConfig, *, iterations: int | None = None, 
         return GriffinLim(mel, iterations=32 if iterations is None else iterations)
     if name == AUTO:
         fitting = [found for found, config in shipped_vocoders(root).items() if config.mel == mel]
-        return load_vocoder((root or shipped_folder()) / fitting[0]) if fitting else GriffinLim(mel)
+        return load_vocoder((root or catalogue.shipped_folder()) / fitting[0]) if fitting else GriffinLim(mel)
     if iterations is not None:
         raise MelganVcError(f"Expected --iterations with --vocoder griffin-lim, received: --vocoder {name}")
     vocoder = load_vocoder(find_vocoder(name, root, besides=(AUTO, GRIFFIN_LIM)))
@@ -100,9 +103,9 @@ def find_vocoder(name: str, root: Path | None = None, *, besides: tuple[str, ...
         return Path(name)
     shipped = shipped_vocoders(root)
     if name in shipped:
-        return (root or shipped_folder()) / name
-    if Path(name).exists() or name in model_names(root):
-        return Path(name) if Path(name).exists() else (root or shipped_folder()) / name
+        return (root or catalogue.shipped_folder()) / name
+    if Path(name).exists() or name in catalogue.model_names(root):
+        return Path(name) if Path(name).exists() else (root or catalogue.shipped_folder()) / name
     known = (*besides, *shipped)
     among = f"a vocoder among {', '.join(known)}, or a run folder" if known else "the run folder of a vocoder"
     raise MelganVcError(f"Expected {among}, received: {name} (it does not exist)" + did_you_mean(name, known))

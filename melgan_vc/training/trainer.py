@@ -5,6 +5,7 @@ import random
 import keras
 
 from melgan_vc.config import RunConfig
+from melgan_vc.devices import compiles_step
 from melgan_vc.methods import build_method
 from melgan_vc.training.optimizers import PlayerOptimizers, player_variables
 
@@ -41,9 +42,7 @@ class Trainer(_Step, keras.Model):
             for name in (*names, f"{player}_loss")
         }
         self.built = True
-        # XLA made the published networks' step 50 times slower on a CPU; on JAX it is how anything runs.
-        jit = keras.backend.backend() == "jax"
-        self.compile(optimizer=PlayerOptimizers(self.method, config), jit_compile=jit)
+        self.compile(optimizer=PlayerOptimizers(self.method, config), jit_compile=compiles_step(config.training.jit))
 
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
