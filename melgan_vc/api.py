@@ -37,6 +37,7 @@ class Model:
 
     def __init__(self, run: Path, *, vocoder: str = "auto", iterations: int | None = None):
         start_engine()
+        from melgan_vc.convert.model import require_converting
         from melgan_vc.methods import METHODS
         from melgan_vc.pretrained.vocoders import choose_vocoder
         from melgan_vc.training.run_folder import RunFolder
@@ -44,6 +45,7 @@ class Model:
         self.run = Path(run)
         folder = RunFolder(self.run)
         self.config: RunConfig = folder.load_config()
+        require_converting(self.config, self.run)
         self.domains: tuple[str, ...] = METHODS[self.config.method.name].directions_of(self.config)
         self._translator = folder.load_translator(self.config)
         self._vocoder = choose_vocoder(vocoder, self.config.mel, iterations=iterations)

@@ -18,14 +18,15 @@ def models() -> None:
 
     root, console = catalogue.shipped_folder(), Console()
     names = catalogue.model_names(root)
-    if not names:
+    vocoders = catalogue.vocoder_names(root)
+    if not names + vocoders:
         console.print("No trained models ship with this version. Train your own: melgan-vc train travelgan --help")
         return
     table = Table()
     for heading in ("name", "task", "rate", "method", "size"):
         # Only the task gives way on a narrow terminal: a name must survive being copied.
         table.add_column(heading, no_wrap=heading != "task", overflow="fold")
-    for name in names:
+    for name in names + vocoders:
         model = catalogue.describe(root / name)
         many = model.config.named_domains
         task = f"{model.task or '-'}" + (f"\n--to {', '.join(many)}; --like FILE" if many else "")
@@ -33,3 +34,5 @@ def models() -> None:
         table.add_row(*map(escape, cells), f"{model.size / 1e6:.1f} MB")
     console.print(table)
     console.print("Convert with: melgan-vc convert INPUT --model NAME", highlight=False)
+    if vocoders:
+        console.print(f"Vocoders, which models find by themselves: {', '.join(vocoders)}", highlight=False)

@@ -28,9 +28,10 @@ def report_folder(output: Path | None, *, name: str, run: Path, force: bool) -> 
     MelganVcError
         If it is a file, or holds a report that may not be replaced.
     """
-    from melgan_vc.pretrained.catalogue import model_names
+    from melgan_vc.pretrained.catalogue import model_names, vocoder_names
 
-    output = output or (Path(name).name if name in model_names() else run) / Path("evaluation")
+    shipped = name in model_names() + vocoder_names()
+    output = output or (Path(name).name if shipped else run) / Path("evaluation")
     if output.exists() and not output.is_dir():
         raise MelganVcError(f"Expected a folder for --output, received: {output} (it is a file)")
     existing = [output / report for report in REPORTS if (output / report).exists()]

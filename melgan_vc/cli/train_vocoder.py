@@ -79,7 +79,7 @@ def train_vocoder(
     from melgan_vc.training.vocoder_origin import Origin
 
     used = choose_device(device)
-    origin = Origin.of_run(run) if resume else Origin(*_absolute(start_from, converted_by), to)
+    origin = Origin.of_run(run) if resume else _origin(start_from, converted_by, to)
     model = _model(origin, chosen)
     console.print(f"Training a vocoder on {used}, preset {chosen.preset}.")
     outcome = train(
@@ -105,11 +105,14 @@ def train_vocoder(
     say(f"Listen and look: {run / 'samples'}\nCurves:          tensorboard --logdir {shlex.quote(str(run / 'logs'))}")
 
 
-def _absolute(*names: str | None) -> list[str | None]:
-    """The folders that models are in, by name or path: a run may go on from another place."""
+def _origin(start_from: str | None, converted_by: str | None, to: str | None):
+    """What to begin with, by the folders that it is in: a run may go on from another working directory."""
     from melgan_vc.pretrained.catalogue import find_model
+    from melgan_vc.pretrained.vocoders import find_vocoder
+    from melgan_vc.training.vocoder_origin import Origin
 
-    return [str(find_model(name).absolute()) if name else None for name in names]
+    start = str(find_vocoder(start_from).absolute()) if start_from else None
+    return Origin(start, str(find_model(converted_by).absolute()) if converted_by else None, to)
 
 
 def _model(origin, config):

@@ -75,11 +75,7 @@ class ConversionModel:
     def __init__(self, run: Path, *, to: str | None = None, like: Path | None = None):
         folder = RunFolder(run)
         config = folder.load_config()
-        if METHODS[config.method.name].waveforms:
-            raise MelganVcError(
-                f"Expected a run that converts, received: {run}, a vocoder, which only makes sound of log-mels. It "
-                "goes to --vocoder."
-            )
+        require_converting(config, run)
         direction = None if like else require_direction(config, to)
         self._take(config, folder.load_translator(config), direction, like)
 
@@ -158,6 +154,15 @@ class ConversionModel:
             return keras.ops.convert_to_numpy(self._forward(mels))
         translated = self(moved(mels, *adaptation.before).astype(np.float32))
         return translated if adaptation.after is None else bring(translated, *adaptation.after).astype(np.float32)
+
+
+def require_converting(config: RunConfig, run: Path) -> None:
+    """Raise if a run is of a vocoder."""
+    if METHODS[config.method.name].waveforms:
+        raise MelganVcError(
+            f"Expected a run that converts, received: {run}, a vocoder, which only makes sound of log-mels. It goes "
+            "to --vocoder."
+        )
 
 
 def require_direction(config: RunConfig, to: str | None) -> str:

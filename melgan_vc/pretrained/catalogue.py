@@ -47,15 +47,32 @@ def shipped_folder() -> Path:
 
 
 def model_names(root: Path | None = None) -> list[str]:
-    """Names of the models that ship, in alphabetical order.
+    """Names of the models that ship and convert, in alphabetical order.
 
     Parameters
     ----------
     root : Path or None
         A folder of models other than the package's own.
     """
-    files = (root or shipped_folder()).glob("*/config.json")
-    return sorted(file.parent.name for file in files if not file.parent.name.startswith("."))
+    return [name for name, method in _methods(root).items() if method != "vocoder"]
+
+
+def vocoder_names(root: Path | None = None) -> list[str]:
+    """The same of the vocoders."""
+    return [name for name, method in _methods(root).items() if method == "vocoder"]
+
+
+def _methods(root: Path | None) -> dict[str, str]:
+    """The method of everything that ships, by name; empty where a config does not tell."""
+    files = sorted((root or shipped_folder()).glob("*/config.json"), key=lambda file: file.parent.name)
+    return {file.parent.name: _method(file) for file in files if not file.parent.name.startswith(".")}
+
+
+def _method(file: Path) -> str:
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))["method"]["name"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""  # whoever loads it says what is wrong
 
 
 def describe(folder: Path) -> ModelDescription:

@@ -21,11 +21,8 @@ def shipped_vocoders(root: Path | None = None) -> dict[str, RunConfig]:
     root : Path or None
         A folder of models other than the package's own.
     """
-    configs = {
-        name: catalogue.describe((root or catalogue.shipped_folder()) / name).config
-        for name in catalogue.model_names(root)
-    }
-    return {name: config for name, config in configs.items() if config.method.name == "vocoder"}
+    place = root or catalogue.shipped_folder()
+    return {name: catalogue.describe(place / name).config for name in catalogue.vocoder_names(root)}
 
 
 def choose_vocoder(name: str, mel: MelConfig, *, iterations: int | None = None, root: Path | None = None) -> Vocoder:
