@@ -67,6 +67,8 @@ def convert(
     used = choose_device(device)
     loaded = ConversionModel(run, to=to, like=like)
     chosen = choose_vocoder(vocoder, loaded.config.mel, iterations=iterations)
+    if chosen.latency is not None:
+        typer.echo(f"Latency of the vocoder {chosen.name}: {1000 * chosen.latency:.0f} ms.", err=True)
     if piped:
         _convert_pipe(output, loaded, chosen, used, force)
     else:
@@ -112,8 +114,8 @@ def _convert_files(jobs, model, vocoder, device: str, force: bool, picture: bool
     elapsed = time.perf_counter() - started
     if seconds:
         typer.echo(
-            f"{len(jobs) - len(failures)} file(s), {seconds:.1f} s of audio in {elapsed:.1f} s on {device}, sound by "
-            f"{vocoder.name}: real-time factor {elapsed / seconds:.3f}"
+            f"{len(jobs) - len(failures)} file(s), {seconds:.1f} s of audio in {elapsed:.1f} s on {device}: "
+            f"real-time factor {elapsed / seconds:.3f}, sound by {vocoder.name}"
         )
     if clipped:
         typer.echo(f"{clipped} samples were beyond full scale and were limited to it.", err=True)

@@ -18,10 +18,14 @@ class Vocoder(Protocol):
         The log-mel settings that the vocoder understands; it is compared before conversion.
     name : str
         What a person calls it.
+    latency : float or None
+        Seconds of sound after a moment that have to be heard before that moment can be made, where that is a
+        constant below a second; None for what waits for whole blocks.
     """
 
     config: MelConfig
     name: str
+    latency: float | None
 
     def invert(self, log_mel: np.ndarray) -> np.ndarray:
         """Log-mel ``(T, n_mels)`` in [-1, 1] to a waveform ``(T * hop_length,)``, float32.

@@ -33,6 +33,7 @@ class GriffinLim:
     """
 
     name = "griffin-lim"
+    latency = None
 
     def __init__(
         self,

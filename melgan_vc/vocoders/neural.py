@@ -46,10 +46,9 @@ class NeuralVocoder:
 
     @property
     def latency(self) -> float | None:
-        """Seconds of sound that have to be heard after a sample before it can be made, if that is a constant.
+        """See `Vocoder`: half an analysis window of the last frame that a sample depends on, and the way to it.
 
-        Half an analysis window of the last frame that it depends on, and the way to that frame. None with a start:
-        Griffin-Lim waits for whole tiles of frames.
+        None with a start: Griffin-Lim waits for whole tiles of frames.
         """
         if self._start is not None:
             return None

@@ -91,3 +91,11 @@ def test_a_model_that_converts_is_no_vocoder_to_begin_with(here, refused, identi
 def test_a_model_of_other_log_mels_is_refused_with_both_values(here, refused, identity_run):
     other = ["--converted-by", identity_run, "--set", "mel.hop_length=64"]
     assert "hop_length is 64 in the vocoder and 128 in the model" in refused("train", "vocoder", *NEW, *other)
+
+
+def test_a_causal_one_says_its_latency(here, command, identity_run):
+    causal = ["--set", "method.start_iterations=none", "--set", "method.causal=true", "--steps", 1]
+    assert command("train", "vocoder", *NEW, *causal).exit_code == 0
+    done = command("convert", "voices/a.wav", "--model", identity_run, "--vocoder", "run", "--output", "a.wav")
+    assert done.exit_code == 0
+    assert "Latency of the vocoder run: 64 ms." in done.stderr  # a window of 512 samples at 8 kHz

@@ -128,7 +128,8 @@ def test_a_damaged_checkpoint_gives_a_sentence_and_a_way_on(checkpoints, save, t
 
 
 def test_a_checkpoint_of_other_networks(checkpoints, save, method):
-    other = Trainer(preset("debug", method).with_overrides(["method.critic.channels=24"]))
+    critic = "method.critic_channels" if method == "vocoder" else "method.critic.channels"
+    other = Trainer(preset("debug", method).with_overrides([f"{critic}=24"]))
     before = np.array(other.variables_of_networks()[0])
     with pytest.raises(MelganVcError, match=r"other shapes.*config.json changed\?"):
         checkpoints.restore(other, save(10))

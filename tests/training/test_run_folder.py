@@ -23,7 +23,18 @@ LOSSES = {
             *("source_classification", "source_classifier_loss", "style_reconstruction"),
         ]
     ),
+    "vocoder": sorted(
+        ["adversarial", "critic_loss", "fake_score", "feature_matching", "generator_loss", "mel_distance"]
+        + ["real_score", "spectral"]
+    ),
 }
+CLIPS = {"vocoder": ("recorded", "made")}
+"""What is written of each clip; of the others, what was converted and what it became."""
+
+
+@pytest.fixture(scope="module")
+def clips_of(method) -> tuple[str, str]:
+    return CLIPS.get(method, ("source", "converted"))
 
 
 @pytest.fixture(scope="module")
@@ -56,41 +67,40 @@ def test_curves_in_tensorboard(straight_run, board, method):
     tags = board.Tags()["scalars"]
     assert sorted(tags) == sorted([*(f"losses/{name}" for name in LOSSES[method]), "speed/steps_per_second"])
     with open(straight_run / "metrics.csv", newline="") as file:
-        expected = [(int(row["step"]), float(row["identity"])) for row in csv.DictReader(file)]
-    points = [(point.step, point.value) for point in board.Scalars("losses/identity")]
+        expected = [(int(row["step"]), float(row["adversarial"])) for row in csv.DictReader(file)]
+    points = [(point.step, point.value) for point in board.Scalars("losses/adversarial")]
     assert points == [(step, pytest.approx(value, rel=1e-6)) for step, value in expected]
 
 
-def test_pictures_and_audio_of_the_same_clips_in_tensorboard(straight_run, board):
+def test_pictures_and_audio_of_the_same_clips_in_tensorboard(straight_run, board, clips_of):
     reports = json.loads((straight_run / "corpus.json").read_text())
     held_out = [file["path"] for file in reports[0]["files"] if file["held_out"]]
     clips = [f"clips/{name.removesuffix('.wav')}" for name in held_out]
     assert len(clips) == 1 and board.Tags()["images"] == clips
-    assert sorted(board.Tags()["audio"]) == sorted(
-        f"{clip}-{which}" for clip in clips for which in ("source", "converted")
-    )
+    assert sorted(board.Tags()["audio"]) == sorted(f"{clip}-{which}" for clip in clips for which in clips_of)
     (picture,) = board.Images(clips[0])
     assert picture.step == 20 and picture.encoded_image_string.startswith(b"\x89PNG")
     assert picture.width > 300 and picture.height > 300
-    for which in ("source", "converted"):
+    for which in clips_of:
         (sound,) = board.Audio(f"{clips[0]}-{which}")
         wave, rate = soundfile.read(io.BytesIO(sound.encoded_audio_string))
         assert sound.step == 20 and rate == 8000
         assert 1.0 < len(wave) / rate < 1.6 and 0.01 < np.sqrt(np.mean(wave**2)) < 0.5
 
 
-def test_samples_to_listen_to(straight_run):
+def test_samples_to_listen_to(straight_run, clips_of):
     files = sorted(path.relative_to(straight_run / "samples") for path in straight_run.glob("samples/*/*"))
     assert {path.parent.name for path in files} == {"step-00000020"}
     kinds = sorted(path.name.split("-")[-1] if path.suffix == ".flac" else path.suffix for path in files)
-    assert kinds == [".png", "converted.flac", "source.flac"]
+    assert kinds == sorted([".png", *(f"{which}.flac" for which in clips_of)])
 
 
 def test_the_model_card(straight_run, method):
     card = (straight_run / "README.md").read_text(encoding="utf-8")
     assert card.startswith("---\nlibrary_name: melgan_vc\n")
-    assert "python convert_cli.py input.wav --model straight" in card
-    assert ("--model straight --to source" in card) == (method != "travelgan")
+    how = "--model MODEL --vocoder straight" if method == "vocoder" else "--model straight"
+    assert f"python convert_cli.py input.wav {how}" in card
+    assert ("--model straight --to source" in card) == (method in ("cyclegan", "stargan"))
     assert ("--model straight --like reference.wav" in card) == (method == "stargan")
     width = preset("debug", method).method.width
     assert f"Trained for 20 steps of 4 windows of {width} frames, seed" in card
@@ -109,9 +119,14 @@ def test_the_weights_are_the_averaged_ones(straight_run):
     assert 1e-5 < max(differences) < 0.01
 
 
-def test_a_copied_folder_converts(straight_run, tmp_path):
+def test_a_copied_folder_converts(straight_run, tmp_path, method):
     from melgan_vc.convert.model import ConversionModel
+    from melgan_vc.pretrained.vocoders import load_vocoder
 
     mel = np.random.default_rng(0).uniform(-1, 1, (1, 64, 32)).astype(np.float32)
-    copy = shutil.copytree(straight_run, tmp_path / "elsewhere" / "a copy")
-    np.testing.assert_array_equal(ConversionModel(copy)(mel), ConversionModel(straight_run)(mel))
+    runs = straight_run, shutil.copytree(straight_run, tmp_path / "elsewhere" / "a copy")
+    if method == "vocoder":
+        made = [load_vocoder(run).invert(mel[0]) for run in runs]
+    else:
+        made = [ConversionModel(run)(mel) for run in runs]
+    np.testing.assert_array_equal(*made)
