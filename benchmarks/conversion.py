@@ -112,12 +112,12 @@ def help_seconds(*, repeats: int = 7) -> float:
 
 def measure() -> dict:
     """Every figure of this script; ``<method>_real_time_factor`` is that of the method's preset `voice`."""
-    from melgan_vc.method_config import METHOD_CONFIGS
+    from melgan_vc.method_config import CONVERTING
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         voice, music = make_run(folder, "voice"), make_run(folder, "music")
-        others = {name: make_run(folder, "voice", name) for name in METHOD_CONFIGS if name != "travelgan"}
+        others = {name: make_run(folder, "voice", name) for name in CONVERTING if name != "travelgan"}
         speech = make_audio(folder / "speech.wav", minutes=2, rate=16000, clips=DEMO / "female_ru")
         song = make_audio(folder / "song.wav", minutes=2, rate=22050, clips=DEMO / "jazz")
         five = make_audio(folder / "five.wav", minutes=5, rate=16000, clips=DEMO / "female_ru")

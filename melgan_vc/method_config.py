@@ -379,6 +379,9 @@ METHOD_CONFIGS = {
 }
 """The config of each method by name."""
 
+CONVERTING = tuple(name for name in METHOD_CONFIGS if name != "vocoder")
+"""Those that convert; a vocoder makes sound of what they give."""
+
 
 def _name_of(method: Any) -> Any:
     """The name that tells the members of the union apart; a config without one is the first method's."""
