@@ -9,7 +9,7 @@ SONG := $(firstword $(wildcard datasets/demo/held_out/jazz/*))
 .PHONY: demo test lint bench wheelhouse clean
 
 demo: $(VENV)/installed
-	@echo "Two trained models first, on clips that they have not seen."
+	@echo "A voice and music first, with trained models, on clips that they have not seen."
 	@$(BIN)/python convert_cli.py $(CLIP) --model voice_ru_f2m --output $(DEMO)/voice.wav --picture
 	@$(BIN)/python convert_cli.py $(SONG) --model jazz2classical --output $(DEMO)/music.wav --picture
 	@echo "Now one minute of training on the two voices of datasets/demo/."

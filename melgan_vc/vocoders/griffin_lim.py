@@ -25,6 +25,8 @@ class GriffinLim:
     block_frames : int
         Frames that are inverted together, rounded up to whole tiles of 128. It sets the memory and the
         delay of a stream, never the result.
+    on_accelerator : bool
+        Compute on the device of Keras's backend, a GPU where there is one, instead of the processor.
 
     Examples
     --------
@@ -43,6 +45,7 @@ class GriffinLim:
         momentum: float = 0.99,
         mel_iterations: int = 40,
         block_frames: int = 2048,
+        on_accelerator: bool = False,
     ):
         if iterations < 0 or mel_iterations < 0 or block_frames < 1:
             raise ValueError(
@@ -59,6 +62,11 @@ class GriffinLim:
         self.momentum = momentum
         self.mel_iterations = mel_iterations
         self.block_frames = -(-block_frames // TILE) * TILE
+        self._mel_to_magnitude, self._griffin_lim = mel_to_magnitude, griffin_lim
+        if on_accelerator:
+            from melgan_vc.vocoders.on_accelerator import griffin_lim_on_accelerator, mel_to_magnitude_on_accelerator
+
+            self._mel_to_magnitude, self._griffin_lim = mel_to_magnitude_on_accelerator, griffin_lim_on_accelerator
 
     def invert(self, log_mel: np.ndarray) -> np.ndarray:
         """Waveform of a whole log-mel spectrogram.
@@ -102,13 +110,13 @@ class GriffinLim:
         start = done = 0  # file frames: the first one held, the first one not yet inverted
         for piece, is_last in _blocks(log_mels, self.block_frames, self.config):
             dropped = max(done - context - start, 0)
-            found = mel_to_magnitude(piece, self.config, iterations=self.mel_iterations)
+            found = self._mel_to_magnitude(piece, self.config, iterations=self.mel_iterations)
             magnitude = np.concatenate([magnitude[dropped:], found])
             start += dropped
             end = start + len(magnitude)
             while done < end and (is_last or done + self.block_frames + context <= end):
                 low, high = max(done - context, 0), min(done + self.block_frames + context, end)
-                wave = griffin_lim(
+                wave = self._griffin_lim(
                     magnitude[low - start : high - start],
                     self.config,
                     iterations=self.iterations,

@@ -3,7 +3,7 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from scipy.ndimage import convolve1d
@@ -68,6 +68,34 @@ def require_log_mel(log_mel: np.ndarray, config: MelConfig) -> np.ndarray:
     return log_mel
 
 
+class InversionMatrices(NamedTuple):
+    """The same responses as full matrices, for devices that multiply those faster than sparse ones."""
+
+    lobes_forward: np.ndarray
+    lobes_backward: np.ndarray
+    bins_forward: np.ndarray
+    bins_backward: np.ndarray
+    lobe: np.ndarray
+    """``(n_bins, n_bins)``: spreads each bin over the main lobe."""
+    bandwidth: np.ndarray
+    """``(n_mels,)``"""
+
+    @classmethod
+    def of(cls, config: MelConfig) -> Self:
+        """Those of a log-mel."""
+        lobes, bins = _responses(config)
+        full = (part.toarray() for part in (lobes.forward, lobes.backward, bins.forward, bins.backward))
+        lobe = convolve1d(np.eye(config.n_bins, dtype=np.float32), _main_lobe(config), axis=0, mode="constant")
+        return cls(*full, lobe, np.asarray(bins.forward.sum(axis=1), np.float32).reshape(-1))
+
+
+def mel_power_of(log_mel: np.ndarray, config: MelConfig) -> np.ndarray:
+    """Mel power of a log-mel, of the same shape; -1 stands for "at most the floor": there is none."""
+    # Without the floor's own power silence is silent.
+    floor = np.float32(10.0 ** (config.floor_db / 10.0))
+    return np.maximum(denormalise(np.clip(log_mel, -1.0, 1.0), config) - floor, 0.0)
+
+
 def _update(power: np.ndarray, mel_power: np.ndarray, response: _Response, iterations: int) -> None:
     """Multiplicative updates, in place, towards ``response.forward @ power == mel_power``."""
     for _ in range(iterations):
@@ -83,10 +111,7 @@ def _update(power: np.ndarray, mel_power: np.ndarray, response: _Response, itera
 def _invert_tile(log_mel: np.ndarray, config: MelConfig, iterations: int) -> np.ndarray:
     """Magnitude ``(n_bins, frames)`` of one tile ``(frames, n_mels)``; time runs along the rows inside."""
     lobes, bins = _responses(config)
-    # -1 stands for "at most the floor": without the floor's own power silence is silent.
-    floor = np.float32(10.0 ** (config.floor_db / 10.0))
-    mel_power = np.ascontiguousarray(denormalise(np.clip(log_mel, -1.0, 1.0), config).T)
-    np.maximum(mel_power - floor, 0.0, out=mel_power)
+    mel_power = np.ascontiguousarray(mel_power_of(log_mel, config).T)
     bandwidth = np.asarray(bins.forward.sum(axis=1)).reshape(-1, 1)
     power = bins.backward @ (mel_power / np.maximum(bandwidth, 1e-6))  # a very narrow filter may be empty
     on_bins = iterations // 4

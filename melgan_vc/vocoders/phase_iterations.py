@@ -14,7 +14,7 @@ from melgan_vc.vocoders.starting_phase import peak_phase_spectrum
 _SMALLEST = np.float32(1e-20)
 
 
-class _Stretch:
+class Stretch:
     """Consecutive frames of a file and the two projections between their spectrogram and waveform.
 
     A waveform is held as rows of ``hop_length`` samples; row 0 begins with the first sample of the first
@@ -48,7 +48,8 @@ class _Stretch:
             samples[centre + frames * hop_length :] = 0.0
         return gain
 
-    def _start(self, tile: slice) -> np.ndarray:
+    def start(self, tile: slice) -> np.ndarray:
+        """The first spectrum of a tile: its magnitudes, with the phases of sinusoids that run on."""
         return peak_phase_spectrum(self.magnitude[tile], self.config)
 
     def _project(self, sums: np.ndarray, previous: np.ndarray | None, pull: float, tile: slice) -> np.ndarray:
@@ -95,7 +96,7 @@ class _Stretch:
         result = np.zeros_like(self.gain)
 
         def work(tile: slice) -> np.ndarray:
-            spectrum = self._start(tile) if sums is None else self._project(sums, previous, pull, tile)
+            spectrum = self.start(tile) if sums is None else self._project(sums, previous, pull, tile)
             return self._overlap_add(spectrum, result[tile])
 
         # The last windows of a tile reach into the next one: added when all are done, in order.
@@ -162,7 +163,7 @@ def griffin_lim(
     hop_length, centre = config.hop_length, config.n_fft // 2
     if len(magnitude) == 0:
         return np.zeros(0, np.float32)
-    stretch = _Stretch(magnitude, config, starts_file=starts_file, ends_file=ends_file)
+    stretch = Stretch(magnitude, config, starts_file=starts_file, ends_file=ends_file)
     pull = momentum / (1.0 + momentum)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         previous, sums = None, stretch.sums(pool)
