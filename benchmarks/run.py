@@ -218,6 +218,9 @@ Measured on {machine()}
 |---|---|---|---|---|
 {table}
 
+No GPU was at hand: `benchmarks/gpu.py` prints the figures of whatever device it finds ([GPUs](docs/gpu.md)), and the
+tests run it on the processor.
+
 Spectral convergence is that of the linear spectrogram against the true one, in dB; lower is better.
 `librosa.griffinlim` gets the memory layout that `librosa.stft` returns.
 

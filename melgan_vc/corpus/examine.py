@@ -1,6 +1,7 @@
 """One file at a time: measured, judged, made into features, each at most once."""
 
 import contextlib
+import functools
 import json
 import threading
 from concurrent.futures import CancelledError
@@ -12,11 +13,10 @@ import soundfile
 
 from melgan_vc.audio.files import AudioFileError
 from melgan_vc.corpus.cache import CorpusCache, content_digest
-from melgan_vc.corpus.features import write_features
+from melgan_vc.corpus.features import levelled_blocks, write_features, write_waveform
 from melgan_vc.corpus.measure import Measures, measure
 from melgan_vc.corpus.report import FileReport, SkippedFile
 from melgan_vc.corpus.store import FeatureFile
-from melgan_vc.corpus.waveforms import write_waveform
 from melgan_vc.corpus_config import CorpusConfig
 from melgan_vc.mel_config import MelConfig
 
@@ -62,23 +62,27 @@ class Examiner:
             return found, None
         frames = self.mel.frames(measures.samples)
         place = self.cache.place(digest, ".npy", mel=self.mel.model_dump(), **self._levelling)
+        samples = measures.samples
         how = {"measures": measures, "mel": self.mel, "corpus": self.corpus, "stop": stop}
-        self._make(write_features, place, path, wave, size=2 * frames * self.mel.n_mels, **how)
+        for_features = functools.partial(write_features, samples=samples, mel=self.mel)
+        self._make(for_features, place, path, wave, size=2 * frames * self.mel.n_mels, **how)
         waveform = None
         if self.waveforms:
-            waveform = self.cache.place(digest, ".npy", waveform=self.mel.rate, **self._levelling)
-            self._make(write_waveform, waveform, path, wave, size=2 * measures.samples, **how)
-        return found, FeatureFile(path.absolute(), place.absolute(), frames, waveform and waveform.absolute())
+            waveform = self.cache.place(digest, ".npy", waveform=self.mel.rate, **self._levelling).absolute()
+            self._make(
+                functools.partial(write_waveform, samples=samples), waveform, path, wave, size=2 * samples, **how
+            )
+        return found, FeatureFile(path.absolute(), place.absolute(), frames, waveform)
 
     @property
     def _levelling(self) -> dict:
         return self.corpus.model_dump(include={"trim_silence", "trim_db", "level_db"})
 
-    def _make(self, write, place: Path, *arguments, size: int, **how) -> None:
+    def _make(self, write, place: Path, *audio, size: int, **how) -> None:
         """Write an array of at least so many bytes, unless it is there and whole."""
         if not place.exists() or place.stat().st_size <= size:
             with self.cache.writing(place) as beside:
-                write(beside, *arguments, **how)
+                write(beside, levelled_blocks(*audio, **how))
 
     def _measured(self, path: Path, stop: threading.Event) -> tuple[str, Measures, np.ndarray | None]:
         """Content hash, measures, and the waveform if it had to be decoded and is short."""

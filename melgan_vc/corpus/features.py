@@ -1,4 +1,4 @@
-"""The log-mel spectrogram of one measured file, written without holding it in memory."""
+"""The log-mel spectrogram of one measured file, and its waveform, written without holding them in memory."""
 
 import threading
 from collections.abc import Iterable, Iterator
@@ -14,40 +14,37 @@ from melgan_vc.corpus_config import CorpusConfig
 from melgan_vc.mel_config import MelConfig
 
 
-def write_features(
-    target: Path,
-    path: Path,
-    wave: np.ndarray | None,
-    *,
-    measures: Measures,
-    mel: MelConfig,
-    corpus: CorpusConfig,
-    stop: threading.Event,
-) -> None:
-    """Write the log-mel spectrogram of a file's stretches, levelled, as ``.npy``.
+def write_features(target: Path, blocks: Iterable[np.ndarray], *, samples: int, mel: MelConfig) -> None:
+    """Write the log-mel spectrogram of a waveform as ``.npy``.
 
     Parameters
     ----------
     target : Path
-        Where to: ``(mel.frames(measures.samples), n_mels)``, float16, whose rounding is below 0.03 dB.
-    path : Path
-        The audio file; decoded only without ``wave``.
-    wave : np.ndarray or None
-        Its mono mix ``(samples,)`` at ``mel.rate``, where that is at hand.
-    measures : Measures
-        What `measure` found.
-    mel, corpus : MelConfig, CorpusConfig
+        Where to: ``(mel.frames(samples), n_mels)``, float16, whose rounding is below 0.03 dB.
+    blocks : iterable of np.ndarray
+        The waveform in pieces, see `levelled_blocks`.
+    samples : int
+        Its length.
+    mel : MelConfig
         The settings.
-    stop : threading.Event
-        Raises `CancelledError` soon after it is set.
     """
-    shape = (mel.frames(measures.samples), mel.n_mels)
+    shape = (mel.frames(samples), mel.n_mels)
     out = np.lib.format.open_memmap(target, mode="w+", dtype=np.float16, shape=shape)
     row = 0
-    levelled = levelled_blocks(path, wave, measures=measures, mel=mel, corpus=corpus, stop=stop)
-    for frames in stream_log_mel(levelled, mel):
+    for frames in stream_log_mel(blocks, mel):
         out[row : row + len(frames)] = frames
         row += len(frames)
+    out.flush()
+
+
+def write_waveform(target: Path, blocks: Iterable[np.ndarray], *, samples: int) -> None:
+    """Write the waveform itself: ``(samples,)``, float16, whose rounding is 66 dB below each sample."""
+    out = np.lib.format.open_memmap(target, mode="w+", dtype=np.float16, shape=(samples,))
+    at = 0
+    for block in blocks:
+        kept = block[: samples - at]
+        out[at : at + len(kept)] = kept
+        at += len(kept)
     out.flush()
 
 
@@ -60,7 +57,21 @@ def levelled_blocks(
     corpus: CorpusConfig,
     stop: threading.Event,
 ) -> Iterator[np.ndarray]:
-    """A file's stretches in pieces ``(samples,)``, at the features' rate and level; see `write_features`."""
+    """A file's stretches in pieces ``(samples,)``, at the features' rate and level.
+
+    Parameters
+    ----------
+    path : Path
+        The audio file; decoded only without ``wave``.
+    wave : np.ndarray or None
+        Its mono mix ``(samples,)`` at ``mel.rate``, where that is at hand.
+    measures : Measures
+        What `measure` found.
+    mel, corpus : MelConfig, CorpusConfig
+        The settings.
+    stop : threading.Event
+        Raises `CancelledError` soon after it is set.
+    """
     factor = 1.0
     if corpus.level_db is not None and measures.level_db is not None:
         factor = gain(measures.level_db, corpus.level_db)

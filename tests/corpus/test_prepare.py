@@ -116,12 +116,12 @@ def test_interrupted_run_goes_on(record, prepared, decoded, monkeypatch, tmp_pat
     write = features_module.write_features
     done = []
 
-    def interrupted(target, path, *rest, **named):
+    def interrupted(target, blocks, **named):
         if len(done) == 2:
             target.write_bytes(b"half a file")
             raise KeyboardInterrupt
-        done.append(path.name)
-        write(target, path, *rest, **named)
+        done.append(decoded[-1])
+        write(target, blocks, **named)
 
     monkeypatch.setattr("melgan_vc.corpus.examine.write_features", interrupted)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)

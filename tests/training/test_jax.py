@@ -56,7 +56,12 @@ def session(folder: Path, source: str, target: str, cache: str, tensorflow_run: 
     how = ["--model", run] if method != "vocoder" else ["--model", untrained_run(folder), "--vocoder", run]
     command(convert.main, wave, *how, "--output", folder / "converted.wav")
     mel = np.load(folder / "mel.npy")
-    np.savez(folder / "on_jax.npz", of_jax=translated(Path(run), mel), of_tensorflow=translated(tensorflow_run, mel))
+    made = {"of_jax": translated(Path(run), mel), "of_tensorflow": translated(tensorflow_run, mel)}
+    if method == "vocoder":
+        from melgan_vc.vocoders.griffin_lim import GriffinLim
+
+        made["griffin_lim"] = GriffinLim(debug_mel(), iterations=4, on_accelerator=True).invert(mel[0])
+    np.savez(folder / "on_jax.npz", **made)
     imported = [name for name in ("tensorflow", "jax", "keras") if name in sys.modules]
     (folder / "result.json").write_text(json.dumps({"first_end": first_end, "imported": imported}))
 
@@ -71,6 +76,13 @@ def untrained_run(folder: Path) -> Path:
     run.save_config(config)
     METHODS["travelgan"].build_translator(config).save_weights(run.weights_file)
     return run.path
+
+
+def debug_mel():
+    """Log-mel settings of the debug preset."""
+    from melgan_vc.presets import preset
+
+    return preset("debug").mel
 
 
 def translated(run: Path, mel: np.ndarray) -> np.ndarray:
@@ -145,6 +157,19 @@ def test_a_run_of_one_backend_converts_on_the_other(jax_session, straight_run):
         unchanged = mel if on_tensorflow.shape == mel.shape else np.zeros(1)
         assert np.abs(on_tensorflow - unchanged).max() > 2e-3, "the identity would prove little"
         np.testing.assert_allclose(on_jax[name], on_tensorflow, rtol=0, atol=1e-4)
+
+
+def test_griffin_lim_on_jax_is_as_near_to_the_log_mel_as_on_the_processor(jax_session, method):
+    from melgan_vc.audio.mel import log_mel
+    from melgan_vc.vocoders.griffin_lim import GriffinLim
+
+    if method != "vocoder":
+        pytest.skip("it knows no methods: once is enough")
+    folder, _ = jax_session
+    mel, on_jax = np.load(folder / "mel.npy"), np.load(folder / "on_jax.npz")["griffin_lim"]
+    on_processor = GriffinLim(debug_mel(), iterations=4).invert(mel[0])
+    errors = [np.abs(log_mel(wave, debug_mel())[:96] - mel[0]).mean() for wave in (on_jax, on_processor)]
+    assert errors[0] == pytest.approx(errors[1], rel=0.05)
 
 
 if __name__ == "__main__":
