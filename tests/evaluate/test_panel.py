@@ -12,7 +12,7 @@ from rich.console import Console
 from melgan_vc.convert.model import ConversionModel
 from melgan_vc.evaluate.panel import Panel
 from melgan_vc.evaluate.score import score
-from melgan_vc.methods import METHODS
+from melgan_vc.method_config import CONVERTING
 from melgan_vc.presets import preset
 from melgan_vc.training.train import train
 
@@ -64,7 +64,7 @@ def rows(run):
         return [(int(float(row["step"])), float(row["score"])) for row in csv.DictReader(file)]
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", CONVERTING)
 def test_conversion_uses_the_weights_of_the_best_score(fit, method):
     _, seen, printed = fit([0.1, 0.7, 0.3, float("nan"), 0.2], method=method)
     assert [step for step, _ in rows(fit.run)] == [2, 4, 6, 8, 10]
