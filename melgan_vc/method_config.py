@@ -328,6 +328,9 @@ class VocoderConfig(_Section):
         Width of their first layers.
     gain_db : tuple of float
         Least and most of a random gain, so that quiet and loud sound alike are known.
+    rooms : bool
+        Whether each file is learned from a second time, as another room and microphone would have recorded it, see
+        `Room`: clean recordings alone teach little about others.
     """
 
     name: Literal["vocoder"] = "vocoder"
@@ -345,6 +348,7 @@ class VocoderConfig(_Section):
     resolutions: tuple[int, ...] = (256, 512, 1024)
     critic_channels: int = Field(8, ge=1, le=512)
     gain_db: tuple[float, float] = (-6.0, 3.0)
+    rooms: bool = False
 
     @property
     def has_critics(self) -> bool:

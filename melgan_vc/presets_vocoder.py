@@ -21,7 +21,7 @@ def vocoder_preset(config: RunConfig) -> RunConfig:
 
 
 def _voice() -> tuple[VocoderConfig, dict]:
-    return VocoderConfig(), {}
+    return VocoderConfig(rooms=True), {}
 
 
 def _music() -> tuple[VocoderConfig, dict]:

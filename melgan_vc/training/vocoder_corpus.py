@@ -1,6 +1,7 @@
 """What a vocoder learns from: waveforms, and what each is started from."""
 
-from collections.abc import Callable, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -10,14 +11,18 @@ from rich.progress import track
 
 from melgan_vc.atomic import replacing
 from melgan_vc.audio.chunks import translate_in_chunks
+from melgan_vc.audio.mel import stream_log_mel
+from melgan_vc.audio.room import Room
 from melgan_vc.config import RunConfig
+from melgan_vc.corpus.features import write_waveform
 from melgan_vc.corpus.prepare import Domain
 from melgan_vc.corpus.store import FeatureStore
 from melgan_vc.corpus.wave_sampler import WaveFile, WaveSampler
 from melgan_vc.methods import METHODS
 from melgan_vc.vocoders.start import starting_vocoder
 
-_VERSION = 1  # raise it when a start comes out differently
+_VERSION = 1  # raise it when a start or a room comes out differently
+_BLOCK = 1 << 18  # samples that are in memory at a time
 
 
 class Retelling(Protocol):
@@ -51,15 +56,18 @@ def wave_files(
 ) -> list[WaveFile]:
     """The training files of all folders, with what the vocoder is given made or found beside their features.
 
-    With a ``model`` that converts, each file is there a second time, with the log-mels that the model makes of it.
+    With ``rooms``, each file is there a second time, as another room would have recorded it. With a ``model`` that
+    converts, each file is there once more, with the log-mels that the model makes of it.
     """
     numbered = [(domain.train, index) for domain in domains for index in range(len(domain.train))]
-    if not config.method.has_start and model is None:
+    if not (config.method.has_start or config.method.rooms) and model is None:
         return [_plain(store, index, config) for store, index in numbered]
     shown = track(numbered, "what the vocoder is given", console=console, disable=console.quiet, transient=True)
     files = []
     for store, index in shown:
         files.append(_plain(store, index, config))
+        if config.method.rooms:
+            files.append(_in_a_room(store, index, config))
         if model is not None:
             files.append(_converted(store, index, config, model))
     return files
@@ -69,6 +77,27 @@ def _plain(store: FeatureStore, index: int, config: RunConfig) -> WaveFile:
     file = store.files[index]
     start = _start(file.features, file.frames, lambda: np.asarray(store[index], np.float32), config)
     return WaveFile(file.waveform, file.frames, start)
+
+
+def _in_a_room(store: FeatureStore, index: int, config: RunConfig) -> WaveFile:
+    """A file as another room and microphone would have recorded it; the same for the same file."""
+    file = store.files[index]
+    place = file.waveform.with_name(f"{file.waveform.stem}-room-{_VERSION}.npy")
+    if not place.exists():
+        wave = np.load(file.waveform, mmap_mode="r")
+        room = Room.draw(zlib.crc32(file.waveform.stem.encode()), rate=config.mel.rate)
+        with replacing(place) as partial:
+            write_waveform(partial, room.stream(_blocks(wave)), samples=len(wave))
+    start = _start(place, file.frames, lambda: _log_mel_of(place, config), config)
+    return WaveFile(place, file.frames, start)
+
+
+def _log_mel_of(waveform: Path, config: RunConfig) -> np.ndarray:
+    return np.concatenate([*stream_log_mel(_blocks(np.load(waveform, mmap_mode="r")), config.mel)])
+
+
+def _blocks(wave: np.ndarray) -> Iterator[np.ndarray]:
+    return (wave[first : first + _BLOCK].astype(np.float32) for first in range(0, len(wave), _BLOCK))
 
 
 def _converted(store: FeatureStore, index: int, config: RunConfig, model: Retelling) -> WaveFile:

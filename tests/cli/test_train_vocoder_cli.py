@@ -65,6 +65,29 @@ def test_what_a_model_makes_of_a_recording_is_paired_with_it(here, identity_run,
         assert np.load(other.start).shape == (other.frames * config.mel.hop_length,)
 
 
+def test_each_recording_is_learned_from_in_a_room_as_well(here):
+    """Twice as many files, the second with another waveform and the start of it; made once."""
+    from rich.console import Console
+
+    from melgan_vc.presets import preset
+    from melgan_vc.training.train import prepare_domains
+    from melgan_vc.training.vocoder_corpus import wave_files, wave_sampler
+
+    config, quiet = preset("debug", "vocoder").with_overrides(["method.rooms=true"]), Console(quiet=True)
+    domains = prepare_domains(config, {"data": here / "voices"}, cache=here / "cache", console=quiet)
+    files = wave_files(config, domains, quiet)
+    for one, other in zip(files[::2], files[1::2], strict=True):
+        clean, heard = (np.load(file.waveform).astype(np.float32) for file in (one, other))
+        assert clean.shape == heard.shape and 0.02 < np.std(heard - clean) / np.std(clean) < 2.0
+        starts = [np.load(file.start).astype(np.float32) for file in (one, other)]
+        assert starts[0].shape == starts[1].shape and np.abs(starts[0] - starts[1]).max() > 0.01
+    made = files[1].waveform.stat().st_mtime_ns
+    assert wave_files(config, domains, quiet) == files
+    assert files[1].waveform.stat().st_mtime_ns == made
+    log_mels, waves, starts = wave_sampler(config, files[1::2]).batch(0)
+    assert log_mels.shape[:2] == (config.training.batch_size, config.method.width) and waves.shape == starts.shape
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
