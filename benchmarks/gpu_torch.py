@@ -13,21 +13,23 @@ from torch.nn import functional
 
 from melgan_vc.audio.mel import mel_filterbank
 from melgan_vc.config import RunConfig
-from melgan_vc.losses.spectral import RESOLUTIONS
+from melgan_vc.losses.spectral import FLOOR, MEL_FLOOR, RESOLUTIONS
+from melgan_vc.transforms import QUIETEST
 
 
 class Block(nn.Module):
-    """ConvNeXt over ``(B, T, channels)``."""
+    """ConvNeXt over ``(B, T, channels)``, its edit scaled."""
 
-    def __init__(self, channels: int):
+    def __init__(self, channels: int, scale: float):
         super().__init__()
+        self.scale = scale
         self.depthwise = nn.Conv1d(channels, channels, 7, padding=3, groups=channels)
         self.norm = nn.LayerNorm(channels, eps=1e-6)
         self.wide, self.narrow = nn.Linear(channels, 3 * channels), nn.Linear(3 * channels, channels)
 
     def forward(self, x):
         y = self.norm(self.depthwise(x.transpose(1, 2)).transpose(1, 2))
-        return x + self.narrow(functional.silu(self.wide(y)))
+        return x + self.scale * self.narrow(functional.silu(self.wide(y)))
 
 
 class Vocoder(nn.Module):
@@ -35,12 +37,12 @@ class Vocoder(nn.Module):
 
     def __init__(self, config: RunConfig):
         super().__init__()
-        self.mel, channels = config.mel, config.method.generator.channels
+        self.mel, channels, blocks = config.mel, config.method.generator.channels, config.method.blocks
         bins = self.mel.n_bins
         self.first = nn.Conv1d(self.mel.n_mels, channels, 7)
         self.heard = nn.Linear(3 * bins + 2 * (bins - 1), channels, bias=False)
         self.norms = nn.ModuleList(nn.LayerNorm(channels, eps=1e-6) for _ in range(2))
-        self.blocks = nn.ModuleList(Block(channels) for _ in range(config.method.blocks))
+        self.blocks = nn.ModuleList(Block(channels, 1.0 / blocks) for _ in range(blocks))
         self.head = nn.Linear(channels, 2 * bins)
         expected = -2.0 * np.pi * torch.arange(bins) * self.mel.hop_length / self.mel.fft_length
         self.register_buffer("turn", torch.polar(torch.ones(bins), expected.float()))
@@ -104,7 +106,8 @@ class TorchStep:
         self.network.to(device)
         self.weights = list(self.network.parameters())
         player = config.training.generator
-        self.adam = torch.optim.Adam(self.weights, lr=player.learning_rate, betas=(0.5, 0.999), eps=1e-7)
+        betas = (player.beta_1, player.beta_2)
+        self.adam = torch.optim.Adam(self.weights, lr=player.learning_rate, betas=betas, eps=1e-7)
         self.averages = [weight.detach().clone() for weight in self.weights]
         self.batch = [torch.from_numpy(array) for array in random_batch(config)]
         self.windows = {n: (w := torch.hann_window(n, device=device)) * (2.0 / w.sum()) for n in RESOLUTIONS}
@@ -140,16 +143,16 @@ class TorchStep:
         total = 0.0
         for n_fft, window in self.windows.items():
             pair = (_spectrum(wave, window, n_fft // 4, n_fft) for wave in (real, fake))
-            wanted, found = (torch.sqrt(s.real**2 + s.imag**2 + 1e-8) for s in pair)
+            wanted, found = (torch.sqrt(s.real**2 + s.imag**2 + QUIETEST) for s in pair)
             distance = torch.sqrt(((wanted - found) ** 2).sum() + 1e-12)
             total = total + distance / (torch.sqrt((wanted**2).sum()) + 1e-4)
-            total = total + (wanted.clamp(min=1e-4).log() - found.clamp(min=1e-4).log()).abs().mean()
+            total = total + (wanted.clamp(min=FLOOR).log() - found.clamp(min=FLOOR).log()).abs().mean()
         return total / len(self.windows)
 
     def _mel_distance(self, real, fake):
         mel, window = self.config.mel, self.network.window
         pair = (_spectrum(wave, window, mel.hop_length, mel.fft_length) for wave in (real, fake))
-        wanted, found = (torch.log((s.real**2 + s.imag**2) @ self.filters + 1e-8) for s in pair)
+        wanted, found = (torch.log((s.real**2 + s.imag**2) @ self.filters + MEL_FLOOR) for s in pair)
         return (wanted - found).abs().mean()
 
 

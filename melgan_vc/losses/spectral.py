@@ -8,10 +8,10 @@ from melgan_vc.transforms import hann, magnitude, spectrum
 RESOLUTIONS = (256, 512, 1024, 2048)
 """Windows in samples; hops are a quarter of them."""
 
-_FLOOR = 3e-6
+FLOOR = 3e-6
 """Magnitudes below -110 dB of a full-scale sine are all the same."""
 
-_MEL_FLOOR = 1e-8
+MEL_FLOOR = 1e-8
 """The same of mel power, at -80 dB: a band sums up many bins."""
 
 
@@ -40,7 +40,7 @@ def multi_resolution_stft(real, fake, *, resolutions: tuple[int, ...] = RESOLUTI
         wanted, found = magnitude(real, **framing), magnitude(fake, **framing)
         distance = ops.sqrt(ops.sum(ops.square(wanted - found)) + 1e-12)
         convergence = distance / (ops.sqrt(ops.sum(ops.square(wanted))) + 1e-4)
-        ratio = ops.log(ops.maximum(wanted, _FLOOR)) - ops.log(ops.maximum(found, _FLOOR))
+        ratio = ops.log(ops.maximum(wanted, FLOOR)) - ops.log(ops.maximum(found, FLOOR))
         total = total + convergence + ops.mean(ops.abs(ratio))
     return total / len(resolutions)
 
@@ -69,6 +69,6 @@ def mel_distance(real, fake, *, filters: np.ndarray, n_fft: int, hop_length: int
     def log_mel(wave):
         parts = spectrum(wave, window=hann(n_fft), hop_length=hop_length, fft_length=fft_length)
         power = ops.square(parts[0]) + ops.square(parts[1])
-        return ops.log(ops.matmul(power, np.ascontiguousarray(filters.T)) + _MEL_FLOOR)
+        return ops.log(ops.matmul(power, np.ascontiguousarray(filters.T)) + MEL_FLOOR)
 
     return ops.mean(ops.abs(log_mel(real) - log_mel(fake)))
