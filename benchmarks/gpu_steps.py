@@ -18,8 +18,8 @@ from melgan_vc.convert.model import ConversionModel
 from melgan_vc.presets import preset
 from melgan_vc.training.run_folder import RunFolder
 from melgan_vc.training.trainer import Trainer
-from melgan_vc.vocoders.griffin_lim import GriffinLim
 from melgan_vc.vocoders.neural import NeuralVocoder
+from melgan_vc.vocoders.on_any_device import griffin_lim_on_any_device
 
 JAX = keras.backend.backend() == "jax"
 
@@ -137,8 +137,8 @@ class MatrixProduct:
 def conversions(name: str, seconds: float, methods: list[str]):
     """Functions that convert so much audio with untrained networks of a preset, by name.
 
-    Translation alone of each method, log-mel to log-mel; Griffin-Lim, which always computes on the CPU; and a neural
-    vocoder, its starting waveform included.
+    Translation alone of each method, log-mel to log-mel; Griffin-Lim; and a neural vocoder, its starting waveform
+    included.
     """
     mel_config = preset(name).mel
     clips = [read(clip, rate=mel_config.rate, mono=True)[0] for clip in find_audio(DEMO / "female_ru")]
@@ -153,7 +153,8 @@ def conversions(name: str, seconds: float, methods: list[str]):
         run = RunFolder(make_run(Path(folder), name, "vocoder"))
         config = run.load_config()
         vocoder = NeuralVocoder(config, run.load_translator(config))
-        found["griffin_lim"] = lambda: GriffinLim(mel_config).invert(mel)
+        griffin_lim = griffin_lim_on_any_device(mel_config)
+        found["griffin_lim"] = lambda: griffin_lim.invert(mel)
         found["vocoder"] = lambda: vocoder.invert(mel)
         yield found
 

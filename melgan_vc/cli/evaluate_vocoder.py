@@ -55,7 +55,7 @@ def evaluate_vocoder(
     from melgan_vc.evaluate.tasks import TASKS, task_of, vocoder_metrics
     from melgan_vc.evaluate.vocoders import evaluate_vocoders
     from melgan_vc.pretrained.vocoders import AUTO, GRIFFIN_LIM, find_vocoder, load_vocoder
-    from melgan_vc.vocoders.griffin_lim import GriffinLim
+    from melgan_vc.vocoders.on_any_device import griffin_lim_on_any_device
 
     if task not in (None, *TASKS):
         raise MelganVcError(
@@ -78,7 +78,7 @@ def evaluate_vocoder(
         groups = {HELD_OUT: folder_clips(data or [], **options)}
         groups |= {UNSEEN: folder_clips([unseen] if unseen else [], everything=True, **options)}
         found = evaluate_vocoders(
-            [loaded, GriffinLim(config.mel, iterations=iterations)],
+            [loaded, griffin_lim_on_any_device(config.mel, iterations=iterations)],
             {name: group for name, group in groups.items() if group},
             level_db=config.corpus.level_db,
             makers=vocoder_metrics(task),

@@ -8,8 +8,8 @@ import keras
 def compiled(network: keras.Model, *, graph: bool = False) -> Callable:
     """The forward pass: compiled where that is how anything runs, plain where it starts sooner.
 
-    ``graph`` compiles it on TensorFlow too, for each shape that comes: worth it for networks of many small layers
-    that are always given the same shape.
+    ``graph`` compiles it on TensorFlow too, once for inputs of all lengths: worth it for networks of many small
+    layers. On JAX each length is compiled anew, see `compiles_each_length`.
     """
     if keras.backend.backend() == "jax":
         import jax
@@ -22,4 +22,11 @@ def compiled(network: keras.Model, *, graph: bool = False) -> Callable:
         return lambda inputs: network(inputs, training=False)
     import tensorflow as tf
 
-    return tf.function(lambda inputs: network(inputs, training=False), reduce_retracing=False)
+    signature = [tf.TensorSpec(tensor.shape, tensor.dtype) for tensor in network.inputs]
+    forward = tf.function(lambda *inputs: network([*inputs], training=False), input_signature=signature)
+    return lambda inputs: forward(*inputs) if isinstance(inputs, (list, tuple)) else forward(inputs)
+
+
+def compiles_each_length() -> bool:
+    """Whether a compiled forward pass is compiled for each length that comes, so that one length serves best."""
+    return keras.backend.backend() == "jax"

@@ -8,7 +8,7 @@ from melgan_vc.mel_config import MelConfig
 from melgan_vc.pretrained import catalogue
 from melgan_vc.training.run_files import RunFiles
 from melgan_vc.vocoders.base import Vocoder
-from melgan_vc.vocoders.griffin_lim import GriffinLim
+from melgan_vc.vocoders.on_any_device import griffin_lim_on_any_device
 
 AUTO, GRIFFIN_LIM = "auto", "griffin-lim"
 
@@ -47,21 +47,19 @@ def choose_vocoder(name: str, mel: MelConfig, *, iterations: int | None = None, 
         given to a network.
     """
     if name == GRIFFIN_LIM or (name == AUTO and iterations is not None):
-        return _griffin_lim(mel, 32 if iterations is None else iterations)
+        return griffin_lim_on_any_device(mel, **({} if iterations is None else {"iterations": iterations}))
     if name == AUTO:
         fitting = [found for found, config in shipped_vocoders(root).items() if config.mel == mel]
-        return load_vocoder((root or catalogue.shipped_folder()) / fitting[0]) if fitting else _griffin_lim(mel, 32)
+        return (
+            load_vocoder((root or catalogue.shipped_folder()) / fitting[0])
+            if fitting
+            else griffin_lim_on_any_device(mel)
+        )
     if iterations is not None:
         raise MelganVcError(f"Expected --iterations with --vocoder griffin-lim, received: --vocoder {name}")
     vocoder = load_vocoder(find_vocoder(name, root, besides=(AUTO, GRIFFIN_LIM)))
     mel.require_same(vocoder.config, mine="the model", theirs=f"the vocoder {name}")
     return vocoder
-
-
-def _griffin_lim(mel: MelConfig, iterations: int) -> GriffinLim:
-    from melgan_vc.devices import has_gpu
-
-    return GriffinLim(mel, iterations=iterations, on_accelerator=has_gpu())
 
 
 def load_vocoder(run: Path):

@@ -19,7 +19,7 @@ from melgan_vc.corpus.prepare import Domain
 from melgan_vc.corpus.store import FeatureStore
 from melgan_vc.corpus.wave_sampler import WaveFile, WaveSampler
 from melgan_vc.methods import METHODS
-from melgan_vc.vocoders.start import starting_vocoder
+from melgan_vc.vocoders.on_any_device import griffin_lim_on_any_device
 
 _VERSION = 1  # raise it when a start or a room comes out differently
 _BLOCK = 1 << 18  # samples that are in memory at a time
@@ -62,6 +62,7 @@ def wave_files(
     numbered = [(domain.train, index) for domain in domains for index in range(len(domain.train))]
     if not (config.method.has_start or config.method.rooms) and model is None:
         return [_plain(store, index, config) for store, index in numbered]
+    digest = model.digest if model else ""  # of all its weights: once, not for each file
     shown = track(numbered, "what the vocoder is given", console=console, disable=console.quiet, transient=True)
     files = []
     for store, index in shown:
@@ -69,7 +70,7 @@ def wave_files(
         if config.method.rooms:
             files.append(_in_a_room(store, index, config))
         if model is not None:
-            files.append(_converted(store, index, config, model))
+            files.append(_converted(store, index, config, model, digest))
     return files
 
 
@@ -100,10 +101,10 @@ def _blocks(wave: np.ndarray) -> Iterator[np.ndarray]:
     return (wave[first : first + _BLOCK].astype(np.float32) for first in range(0, len(wave), _BLOCK))
 
 
-def _converted(store: FeatureStore, index: int, config: RunConfig, model: Retelling) -> WaveFile:
+def _converted(store: FeatureStore, index: int, config: RunConfig, model: Retelling, digest: str) -> WaveFile:
     """A file as a model makes it of what it should give back."""
     file = store.files[index]
-    place = file.features.with_name(f"{file.features.stem}-by-{model.digest}.npy")
+    place = file.features.with_name(f"{file.features.stem}-by-{digest}.npy")
     if not place.exists():
         mel = np.asarray(store[index], np.float32)
         given = METHODS[model.config.method.name].given_back(model.config, mel, model.to)
@@ -126,7 +127,7 @@ def _start(features: Path, frames: int, log_mel: Callable[[], np.ndarray], confi
     with replacing(place) as partial:
         out = np.lib.format.open_memmap(partial, mode="w+", dtype=np.float16, shape=shape)
         at = 0
-        for piece in starting_vocoder(config.mel, iterations).stream([log_mel()]):
+        for piece in griffin_lim_on_any_device(config.mel, iterations=iterations).stream([log_mel()]):
             out[at : at + len(piece)] = piece
             at += len(piece)
         out.flush()

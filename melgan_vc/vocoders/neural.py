@@ -7,12 +7,12 @@ import numpy as np
 
 from melgan_vc.audio.mel import SILENCE
 from melgan_vc.config import RunConfig
-from melgan_vc.nets.forward import compiled
+from melgan_vc.nets.forward import compiled, compiles_each_length
 from melgan_vc.vocoders.mel_inversion import require_log_mel
-from melgan_vc.vocoders.start import starting_vocoder
+from melgan_vc.vocoders.on_any_device import griffin_lim_on_any_device
 
-BLOCK_FRAMES = 512
-"""Frames whose sound is made together."""
+INPUT_FRAMES = 512
+"""Frames that go through the network together, more where its reach is longer."""
 
 
 class NeuralVocoder:
@@ -33,6 +33,8 @@ class NeuralVocoder:
         The log-mel settings that it understands.
     reach : tuple of int
         Frames before and after a frame that its samples depend on.
+    block_frames : int
+        Frames whose sound is made together.
     """
 
     def __init__(self, config: RunConfig, generator: keras.Model, *, name: str = "vocoder"):
@@ -40,9 +42,10 @@ class NeuralVocoder:
         self.generator = generator
         self._start = None
         if config.method.has_start:
-            self._start = starting_vocoder(config.mel, config.method.start_iterations)
+            self._start = griffin_lim_on_any_device(config.mel, iterations=config.method.start_iterations)
         self._forward = compiled(generator, graph=True)
-        self.reach = self._measure_reach()
+        self.reach, frames = self._measure_reach()
+        self.block_frames = frames - sum(self.reach)
 
     @property
     def latency(self) -> float | None:
@@ -69,7 +72,7 @@ class NeuralVocoder:
         Each block goes through the network with as many frames on both sides as its samples can depend on. Beyond
         the ends of the file the frames are silent.
         """
-        before, after = self.reach
+        (before, after), block = self.reach, self.block_frames
         mel, hop = self.config, self.config.hop_length
         held = np.full((before, mel.n_mels), SILENCE, np.float32)
         sound = np.zeros(before * hop + mel.n_fft // 2, np.float32)  # from the first window of `held` on
@@ -77,17 +80,17 @@ class NeuralVocoder:
             held, sound = np.concatenate([held, piece]), np.concatenate([sound, start])
             if is_last:
                 left = len(held) - before
-                held = np.concatenate([held, np.full((BLOCK_FRAMES + after, mel.n_mels), SILENCE, np.float32)])
-                sound = np.concatenate([sound, np.zeros((BLOCK_FRAMES + after) * hop + mel.n_fft, np.float32)])
+                held = np.concatenate([held, np.full((block + after, mel.n_mels), SILENCE, np.float32)])
+                sound = np.concatenate([sound, np.zeros((block + after) * hop + mel.n_fft, np.float32)])
             else:
                 ready = min(len(held) - before - after, (len(sound) - mel.n_fft) // hop + 1 - before - after)
-                left = ready // BLOCK_FRAMES * BLOCK_FRAMES
-            for _ in range(0, left, BLOCK_FRAMES):
-                frames = before + BLOCK_FRAMES + after
+                left = ready // block * block
+            for done in range(0, left, block):
+                wanted = min(block, left - done)
+                frames = before + (block if compiles_each_length() else wanted) + after
                 wave = self._sound(held[:frames], sound[: (frames - 1) * hop + mel.n_fft])
-                yield wave[before * hop : (before + min(BLOCK_FRAMES, left)) * hop]
-                held, sound = held[BLOCK_FRAMES:], sound[BLOCK_FRAMES * hop :]
-                left -= BLOCK_FRAMES
+                yield wave[before * hop : (before + wanted) * hop]
+                held, sound = held[block:], sound[block * hop :]
 
     def _with_start(self, log_mels: Iterable[np.ndarray]) -> Iterator[tuple[np.ndarray, np.ndarray, bool]]:
         """Pieces of the log-mel, pieces of the start that come no earlier, and at the end nothing and True."""
@@ -113,16 +116,18 @@ class NeuralVocoder:
         inputs = log_mel[None] if self._start is None else [log_mel[None], start[None]]
         return keras.ops.convert_to_numpy(self._forward(inputs))[0]
 
-    def _measure_reach(self) -> tuple[int, int]:
-        """Frames before and after that samples of a frame depend on: one frame of NaN, and where it is heard."""
-        mel, length = self.config, 64
+    def _measure_reach(self) -> tuple[tuple[int, int], int]:
+        """Frames before and after that samples of a frame depend on, and frames that the network is given.
+
+        One frame is NaN, and is looked for in the samples.
+        """
+        mel, length = self.config, INPUT_FRAMES
         while True:
             frames = np.zeros((length, mel.n_mels), np.float32)
             frames[length // 2] = np.nan
             start = np.zeros((length - 1) * mel.hop_length + mel.n_fft, np.float32)
             heard = np.flatnonzero(np.isnan(self._sound(frames, start)))
-            if heard[0] > 0 and heard[-1] < length * mel.hop_length - 1:
-                break
+            first, last = int(heard[0]) // mel.hop_length, int(heard[-1]) // mel.hop_length
+            if last - first <= length // 2 and first > 0 and last < length - 1:
+                return (last - length // 2, length // 2 - first), length
             length *= 2
-        first, last = int(heard[0]) // mel.hop_length, int(heard[-1]) // mel.hop_length
-        return last - length // 2, length // 2 - first

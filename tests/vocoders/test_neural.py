@@ -7,8 +7,8 @@ from melgan_vc.audio.mel import log_mel
 from melgan_vc.methods import METHODS
 from melgan_vc.presets import preset
 from melgan_vc.vocoders.base import Vocoder
-from melgan_vc.vocoders.neural import BLOCK_FRAMES, NeuralVocoder
-from melgan_vc.vocoders.start import starting_vocoder
+from melgan_vc.vocoders.neural import INPUT_FRAMES, NeuralVocoder
+from melgan_vc.vocoders.on_any_device import griffin_lim_on_any_device
 
 KINDS = {
     "with a start": [],
@@ -41,7 +41,7 @@ def mel():
     return log_mel((wave + noise).astype(np.float32), preset("debug", "vocoder").mel)
 
 
-@pytest.mark.parametrize("frames", [1, 77, BLOCK_FRAMES, 700])
+@pytest.mark.parametrize("frames", [1, 77, INPUT_FRAMES, 700])
 def test_any_cut_gives_the_samples_of_the_whole(vocoder, mel, frames):
     mel = mel if frames > 1 else mel[:300]
     whole = vocoder.invert(mel)
@@ -59,7 +59,9 @@ def test_a_block_hears_all_that_it_depends_on(vocoder, mel):
     padded[before : before + len(mel)] = mel
     start = np.zeros((len(padded) - 1) * hop + n_fft, np.float32)
     if vocoder.run_config.method.has_start:
-        sound = starting_vocoder(vocoder.config, vocoder.run_config.method.start_iterations).invert(mel)
+        sound = griffin_lim_on_any_device(
+            vocoder.config, iterations=vocoder.run_config.method.start_iterations
+        ).invert(mel)
         low = before * hop + n_fft // 2
         start[low : low + len(sound)] = sound[: len(start) - low]
     at_once = vocoder._sound(padded, start)[before * hop : (before + len(mel)) * hop]
@@ -89,7 +91,7 @@ def test_nothing_gives_nothing(vocoder):
 
 def test_untrained_it_is_a_few_iterations_of_griffin_lim(mel):
     vocoder = make([], random=False)
-    few = starting_vocoder(vocoder.config, 2).invert(mel)
+    few = griffin_lim_on_any_device(vocoder.config, iterations=2).invert(mel)
     np.testing.assert_allclose(vocoder.invert(mel)[1000:-1000], few[1000:-1000], rtol=0, atol=1e-4)
 
 
