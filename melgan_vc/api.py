@@ -234,6 +234,7 @@ def train(
 
     from melgan_vc.cli.common import default_cache
     from melgan_vc.errors import MelganVcError
+    from melgan_vc.method_config import CONVERTING
     from melgan_vc.named_folders import named_folders
     from melgan_vc.training.run_files import RunFiles
 
@@ -246,6 +247,11 @@ def train(
             "Only steps and minutes can be asked anew; for other settings start a new run."
         )
     config = RunFiles(run).load_config() if resume else find_preset(preset, method)
+    if config.method.name not in CONVERTING:
+        raise MelganVcError(
+            f"Expected a method among {', '.join(CONVERTING)}, received: {config.method.name}, which converts "
+            "nothing by itself. Train one with train_cli.py vocoder; its run goes to load_model(..., vocoder=RUN)."
+        )
     pair = {"source": source, "target": target}
     folders = named_folders(config, pair, domains or {}, RunFiles(run) if resume else None)
     settings = dict(overrides or {}) | ({} if steps is None else {"training.steps": steps})

@@ -211,6 +211,8 @@ def test_mistakes_are_told_before_anything_is_made(folders, options, tmp_path):
         mv.train(*folders, tmp_path / "run", **options | {"preset": "voices"})
     with pytest.raises(mv.MelganVcError, match="it does not exist"):
         mv.train(folders[0], tmp_path / "nothing", tmp_path / "run", **options)
+    with pytest.raises(mv.MelganVcError, match="received: vocoder, which converts nothing by itself"):
+        mv.train(*folders, tmp_path / "run", method="vocoder", **options)
     assert not (tmp_path / "run" / "config.json").exists()
 
 

@@ -22,9 +22,13 @@ def chosen_config(name: str | None, config: Path | None, method: str | None = No
     return chosen
 
 
-def require_own_settings(given: dict) -> None:
-    """Raise if a run that goes on is given settings, by the name of the option; None and [] are none."""
+def config_to_go_on_with(run: Path, method: str, given: dict):
+    """The configuration of a run that goes on, which must be of ``method`` and take no settings.
+
+    ``given`` has what was asked by the name of the option; None and [] are nothing.
+    """
     from melgan_vc.errors import MelganVcError
+    from melgan_vc.training.run_files import RunFiles
 
     for option, value in given.items():
         if value not in (None, []):
@@ -32,6 +36,13 @@ def require_own_settings(given: dict) -> None:
                 f"Expected --resume with the run's own settings, received: {option}. A run goes on exactly as it "
                 "began; only --steps and --minutes can be asked anew. For other settings start a new run."
             )
+    config = RunFiles(run).load_config()
+    if config.method.name != method:
+        raise MelganVcError(
+            f"Expected a run of {method} to go on with, received: {run}, which is of {config.method.name}. "
+            f"Use the command {config.method.name}."
+        )
+    return config
 
 
 def matched_voices(config, folders: dict[str, Path], console) -> list[str]:

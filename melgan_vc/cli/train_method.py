@@ -1,4 +1,4 @@
-"""A training from the command line, whatever the method: its options, and what they come to."""
+"""A training from the command line of any method that converts: its options, and what they come to."""
 
 import shlex
 from pathlib import Path
@@ -6,25 +6,24 @@ from typing import Annotated
 
 import typer
 
+from melgan_vc.cli import training_options as options
 from melgan_vc.cli.common import default_cache, parse_domains, quiet_engine
-from melgan_vc.cli.run_options import chosen_config, matched_voices, require_own_settings
+from melgan_vc.cli.run_options import chosen_config, config_to_go_on_with, matched_voices
 
 _MOST_WAYS = 10
 
 
 def train_method(
     method: str,
-    run: Annotated[Path, typer.Option(help="The run folder to fill, or to go on with.")],
+    run: options.Run,
     source: Annotated[Path | None, typer.Option(help="Folder of audio to convert from.")] = None,
     target: Annotated[Path | None, typer.Option(help="Folder of audio whose style is learned.")] = None,
     domain: Annotated[
         list[str] | None, typer.Option(help="NAME=DIR, a folder of audio and what to call it; 2 to 100 times.")
     ] = None,
     preset: Annotated[str | None, typer.Option(help="voice, music, paper or debug; voice if none is named.")] = None,
-    config: Annotated[Path | None, typer.Option(help="A config.json to start from, instead of a preset.")] = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", help="section.key=value, any number of times.")
-    ] = None,
+    config: options.Config = None,
+    settings: options.Settings = None,
     match_voices: Annotated[
         bool,
         typer.Option(
@@ -32,12 +31,12 @@ def train_method(
             help="Measure every speaker's pitch, and shift it to the wanted one's before the style is changed.",
         ),
     ] = False,
-    steps: Annotated[int | None, typer.Option(min=1, help="Batches to train on in all.")] = None,
-    minutes: Annotated[float | None, typer.Option(min=0.0, help="Stop after so many minutes.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Of every random draw.")] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu or gpu.")] = "auto",
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest checkpoint.")] = False,
-    cache: Annotated[Path | None, typer.Option(help="Folder for features, shared by runs.")] = None,
+    steps: options.Steps = None,
+    minutes: options.Minutes = None,
+    seed: options.Seed = None,
+    device: options.Device = "auto",
+    resume: options.Resume = False,
+    cache: options.Cache = None,
     panel_every: Annotated[
         int, typer.Option(min=0, help="Steps between judgements of held-out clips; 0 for none. Needs `evaluate`.")
     ] = 0,
@@ -45,9 +44,7 @@ def train_method(
         int, typer.Option(min=0, help="Stop after so many judgements without a better one; 0 for never.")
     ] = 0,
 ) -> None:
-    """Train a run of a method: what every command of ``train_cli.py`` does, and the options they share."""
-    import functools
-
+    """Train a run of a method that converts: what each of their commands does, and the options they share."""
     from rich.console import Console
 
     from melgan_vc.config import RunConfig
@@ -67,11 +64,8 @@ def train_method(
             raise MelganVcError(
                 f"Expected --source and --target, two folders of audio, received: only --{next(iter(folders), 'run')}"
             )
-    overrides = matched_voices(chosen, folders, console) if match_voices else []
-    overrides += settings or []
-    overrides += [f"training.steps={steps}"] if steps is not None else []
-    overrides += [f"training.seed={seed}"] if seed is not None else []
-    chosen = chosen.with_overrides(overrides)
+    matching = matched_voices(chosen, folders, console) if match_voices else []
+    chosen = chosen.with_overrides([*matching, *options.overrides(settings, steps, seed)])
 
     quiet_engine()
     from melgan_vc.devices import choose_device
@@ -88,18 +82,8 @@ def train_method(
         console=console,
         watcher=_panel(chosen, folders, panel_every, patience, console) if panel_every else None,
     )
-    # Commands and paths as they are: not wrapped, and [brackets] in a name are no markup.
-    say = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
-    if outcome.stopped_because:
-        say(
-            f"Stopped at step {outcome.step} because {outcome.stopped_because}; everything is saved.\n"
-            f"Go on with: python train_cli.py {chosen.method.name} --run {shlex.quote(str(run))} --resume"
-        )
-    else:
-        say(f"Done: {outcome.step} steps in {outcome.seconds / 60:.1f} minutes.")
-    for asked in _ways_to_ask(chosen):
-        say(f"Convert with:    python convert_cli.py INPUT --model {shlex.quote(str(run))}{asked}")
-    say(f"Listen and look: {run / 'samples'}\nCurves:          tensorboard --logdir {shlex.quote(str(run / 'logs'))}")
+    ways = [f"--model {shlex.quote(str(run))}{asked}" for asked in _ways_to_ask(chosen)]
+    options.say_how_it_ended(console, outcome, method=chosen.method.name, run=run, ways=ways)
 
 
 def _panel(config, folders: dict[str, Path], every: int, patience: int, console):
@@ -157,20 +141,13 @@ def _resumed(run: Path, given_folders: dict[str, Path], *, method: str, given: d
     from melgan_vc.errors import MelganVcError
     from melgan_vc.training.run_files import RunFiles
 
-    require_own_settings(given)
-    files = RunFiles(run)
-    config = files.load_config()
-    if config.method.name != method:
-        raise MelganVcError(
-            f"Expected a run of {method} to go on with, received: {run}, which is of {config.method.name}. "
-            f"Use the command {config.method.name}."
-        )
+    config, files = config_to_go_on_with(run, method, given), RunFiles(run)
     names = config.named_domains or ("source", "target")
     before = files.trained_on(names)
     folders = {name: given_folders.get(name) or before.get(name) for name in names}
     if None in folders.values():
-        options = "--domain for each" if config.named_domains else "--source and --target"
-        raise MelganVcError(f"Expected {options}: {files.corpus_report} does not tell the folders any more")
+        wanted = "--domain for each" if config.named_domains else "--source and --target"
+        raise MelganVcError(f"Expected {wanted}: {files.corpus_report} does not tell the folders any more")
     unknown = [name for name in given_folders if name not in names]
     if unknown:
         raise MelganVcError(f"Expected --domain among the run's, {', '.join(names)}, received: {unknown[0]}")

@@ -1,27 +1,25 @@
 """``train_cli.py vocoder``: learn to make sound of log-mels."""
 
-import functools
 import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from melgan_vc.cli import training_options as options
 from melgan_vc.cli.common import default_cache, plain_errors, quiet_engine
-from melgan_vc.cli.run_options import chosen_config, require_own_settings
+from melgan_vc.cli.run_options import chosen_config, config_to_go_on_with
 
 
 @plain_errors
 def train_vocoder(
-    run: Annotated[Path, typer.Option(help="The run folder to fill, or to go on with.")],
+    run: options.Run,
     data: Annotated[
         list[Path] | None, typer.Option(help="Folder of audio to learn from; any number of times.")
     ] = None,
     preset: Annotated[str | None, typer.Option(help="voice, music or debug; voice if none is named.")] = None,
-    config: Annotated[Path | None, typer.Option(help="A config.json to start from, instead of a preset.")] = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", help="section.key=value, any number of times.")
-    ] = None,
+    config: options.Config = None,
+    settings: options.Settings = None,
     start_from: Annotated[
         str | None, typer.Option(help="A vocoder, by name or run folder, whose weights to begin with.")
     ] = None,
@@ -33,12 +31,12 @@ def train_vocoder(
         ),
     ] = None,
     to: Annotated[str | None, typer.Option(help="The domain that DATA is of, where it has several.")] = None,
-    steps: Annotated[int | None, typer.Option(min=1, help="Batches to train on in all.")] = None,
-    minutes: Annotated[float | None, typer.Option(min=0.0, help="Stop after so many minutes.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Of every random draw.")] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu or gpu.")] = "auto",
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest checkpoint.")] = False,
-    cache: Annotated[Path | None, typer.Option(help="Folder for features, shared by runs.")] = None,
+    steps: options.Steps = None,
+    minutes: options.Minutes = None,
+    seed: options.Seed = None,
+    device: options.Device = "auto",
+    resume: options.Resume = False,
+    cache: options.Cache = None,
 ) -> None:
     """A neural vocoder: makes sound of log-mels, with a Fourier head or by upsampling.
 
@@ -52,26 +50,18 @@ def train_vocoder(
     from melgan_vc.training.run_files import RunFiles
 
     console = Console()
-    files, before = RunFiles(run), []
+    before: list[Path] = []
     if resume:
         given = {"--set": settings, "--preset": preset, "--config": config, "--seed": seed}
         given |= {"--start-from": start_from, "--converted-by": converted_by, "--to": to}
-        require_own_settings(given)
-        chosen, before = files.load_config(), files.trained_on_folders()
-        if chosen.method.name != "vocoder":
-            raise MelganVcError(
-                f"Expected a run of vocoder to go on with, received: {run}, which is of {chosen.method.name}. Use "
-                f"the command {chosen.method.name}."
-            )
+        chosen = config_to_go_on_with(run, "vocoder", given)
+        before = RunFiles(run).trained_on_folders()
     else:
         chosen = chosen_config(preset, config, "vocoder")
     folders = list(data or before)
     if not folders:
         raise MelganVcError("Expected --data, a folder of audio, received: none")
-    overrides = list(settings or [])
-    overrides += [f"training.steps={steps}"] if steps is not None else []
-    overrides += [f"training.seed={seed}"] if seed is not None else []
-    chosen = chosen.with_overrides(overrides)
+    chosen = chosen.with_overrides(options.overrides(settings, steps, seed))
 
     quiet_engine()
     from melgan_vc.devices import choose_device
@@ -93,16 +83,8 @@ def train_vocoder(
         origin=origin,
         model=model,
     )
-    say = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
-    if outcome.stopped_because:
-        say(
-            f"Stopped at step {outcome.step} because {outcome.stopped_because}; everything is saved.\n"
-            f"Go on with: python train_cli.py vocoder --run {shlex.quote(str(run))} --resume"
-        )
-    else:
-        say(f"Done: {outcome.step} steps in {outcome.seconds / 60:.1f} minutes.")
-    say(f"Convert with:    python convert_cli.py INPUT --model MODEL --vocoder {shlex.quote(str(run))}")
-    say(f"Listen and look: {run / 'samples'}\nCurves:          tensorboard --logdir {shlex.quote(str(run / 'logs'))}")
+    way = f"--model MODEL --vocoder {shlex.quote(str(run))}"
+    options.say_how_it_ended(console, outcome, method="vocoder", run=run, ways=[way])
 
 
 def _origin(start_from: str | None, converted_by: str | None, to: str | None):

@@ -118,7 +118,7 @@ def find_model(text: str, root: Path | None = None) -> Path:
     path, names = Path(text), model_names(root)
     if RunFiles(path).config_file.is_file():
         return path
-    if text in names:
+    if text in names or text in vocoder_names(root):  # what a vocoder is for, whoever loads it says
         return (root or shipped_folder()) / text
     if path.exists():
         return path  # whoever reads it says what it lacks

@@ -8,6 +8,7 @@ from typing import Any
 from melgan_vc.atomic import replacing
 from melgan_vc.config import RunConfig
 from melgan_vc.errors import MelganVcError, did_you_mean
+from melgan_vc.method_config import CONVERTING
 
 TUNERS = ("random", "bayesian", "hyperband")
 
@@ -49,6 +50,11 @@ class SearchPlan:
     steps: int | None = None
 
     def __post_init__(self):
+        if self.config.method.name not in CONVERTING or self.config.named_domains:
+            raise MelganVcError(
+                "Expected settings of a method that has a source and a target, received: those of "
+                f"{self.config.method.name}"
+            )
         if self.tuner not in TUNERS:
             raise MelganVcError(
                 f"Expected --tuner among {', '.join(TUNERS)}, received: {self.tuner!r}"

@@ -7,6 +7,7 @@ import pytest
 
 from melgan_vc.config import load_config
 from melgan_vc.evaluate import panel
+from melgan_vc.presets import preset
 
 NEW = ["tune", "--source", "source", "--target", "target", "--run", "search", "--preset", "debug"]
 
@@ -50,6 +51,13 @@ def here(tmp_path, monkeypatch, record):
 )
 def test_a_mistake(here, refused, arguments, message):
     assert message in refused("melgan-vc", *NEW, *arguments)
+    assert not Path("search").exists()
+
+
+def test_what_has_no_source_and_target_is_refused(here, refused):
+    Path("vocoder.json").write_text(preset("debug", "vocoder").to_json(), encoding="utf-8")
+    message = refused("melgan-vc", *NEW[:-2], "--config", "vocoder.json", "--steps-per-trial", "1")
+    assert "a method that has a source and a target, received: those of vocoder" in message
     assert not Path("search").exists()
 
 
