@@ -13,7 +13,16 @@ from melgan_vc.errors import MelganVcError
 from melgan_vc.training.run_files import RunFiles
 from melgan_vc.training.run_folder import RunFolder
 
-_OF_NETWORK = ("generator", "blocks", "start_iterations", "causal")
+
+def _of_network(method) -> dict:
+    """The settings that two runs of the same network share, by name."""
+    started = "of some number" if method.has_start else "none"  # the network does not know how many there were
+    return {
+        "generator": method.generator,
+        "blocks": method.blocks,
+        "start_iterations": started,
+        "causal": method.causal,
+    }
 
 
 @dataclass(frozen=True)
@@ -67,11 +76,11 @@ class Origin:
                 f"Expected a vocoder for --start-from, received: {name}, which is of {theirs.method.name}"
             )
         config.mel.require_same(theirs.mel, mine="the run", theirs=f"the vocoder {name}")
-        for setting in _OF_NETWORK:
-            mine, other = (getattr(method, setting) for method in (config.method, theirs.method))
-            if mine != other:
+        others = _of_network(theirs.method)
+        for setting, mine in _of_network(config.method).items():
+            if mine != others[setting]:
                 raise MelganVcError(
                     f"Expected --start-from with the run's own network, received: method.{setting} is {mine} in the "
-                    f"run and {other} in {name}. Take its settings: --config {folder.config_file}"
+                    f"run and {others[setting]} in {name}. Take its settings: --config {folder.config_file}"
                 )
         generator.set_weights(folder.load_translator(theirs).get_weights())

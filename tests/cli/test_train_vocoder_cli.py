@@ -37,12 +37,16 @@ def test_it_trains_goes_on_converts_and_is_begun_with(here, command, refused, id
     converted, rate = soundfile.read("a.wav")
     assert (len(converted), rate) == (8000, 8000) and np.abs(converted).max() > 0.01
 
-    more = ["--start-from", "run", "--converted-by", identity_run, "--steps", 1]
+    # Of any start: what edits two iterations of Griffin-Lim can go on with three.
+    more = ["--start-from", "run", "--converted-by", identity_run, "--steps", 1, "--set", "method.start_iterations=3"]
     done = command("train", "vocoder", *NEW[:2], "--run", "tuned", "--preset", "debug", *more)
     assert done.exit_code == 0, done.output
     assert Path(json.loads(RunFiles(Path("tuned")).origin.read_text())["start_from"]) == here / "run"
     wider = ["--run", "wide", "--start-from", "run", "--set", "method.blocks=3"]
     assert "method.blocks is 3 in the run and 2 in run" in refused("train", "vocoder", *NEW[:2], *NEW[4:], *wider)
+    without = ["--run", "pure", "--start-from", "run", "--set", "method.start_iterations=none"]
+    message = refused("train", "vocoder", *NEW[:2], *NEW[4:], *without)
+    assert "method.start_iterations is none in the run and of some number in run" in message
 
 
 def test_what_a_model_makes_of_a_recording_is_paired_with_it(here, identity_run, capsys):
