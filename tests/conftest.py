@@ -15,8 +15,36 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     compiled = os.environ.get("NUMBA_CACHE_DIR") or Path(__file__).parents[1] / ".pytest_cache" / "numba"
     os.environ["NUMBA_CACHE_DIR"] = str(Path(compiled) / worker)
 
+import functools
+import sys
+
 import numpy as np
 import pytest
+
+_MOST_STEPS_UNTRACED = 12
+
+
+def pytest_runtest_setup(item):
+    """Trainings of a few steps take them without a graph: tracing and optimising one takes as long as 20 steps do.
+
+    Graphs are what longer trainings, the comparison of backends, notebooks and commands as processes have.
+    """
+    if "melgan_vc.training.trainer" in sys.modules and os.environ["KERAS_BACKEND"] == "tensorflow":
+        _trace_long_trainings_alone()
+
+
+@functools.cache
+def _trace_long_trainings_alone():
+    trainer_type = sys.modules["melgan_vc.training.trainer"].Trainer
+    begin = trainer_type.__init__
+
+    @functools.wraps(begin)
+    def begin_untraced(self, config):
+        begin(self, config)
+        if config.training.steps <= _MOST_STEPS_UNTRACED:
+            self.run_eagerly = True
+
+    trainer_type.__init__ = begin_untraced
 
 
 @pytest.fixture
