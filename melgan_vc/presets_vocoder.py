@@ -21,7 +21,7 @@ def vocoder_preset(config: RunConfig) -> RunConfig:
 
 
 def _voice() -> tuple[VocoderConfig, dict]:
-    return VocoderConfig(rooms=True), {}
+    return VocoderConfig(rooms=True, start_iterations=32), {}
 
 
 def _music() -> tuple[VocoderConfig, dict]:
