@@ -65,7 +65,7 @@ class Room:
         level = 10.0 ** (self.noise_db / 20.0) * np.sqrt(1.0 - self.colour**2)
         state = np.zeros(1)
         for block in blocks:
-            heard = scipy.signal.oaconvolve(block.astype(np.float32), self.response)
+            heard = scipy.signal.oaconvolve(block, self.response)
             heard[: len(ringing)] += ringing
             ringing = heard[len(block) :]
             white = draw.standard_normal(len(block))

@@ -124,7 +124,6 @@ class ConversionModel:
         self._voices = method.voices_of(self.config, self.translator)
         if self.to is not None:
             self.voice = method.voice_of(self.config, self.translator, self.to)
-        self._forward = compiled(self._generator)
 
     def adapt(self, voice: Voice, mel: np.ndarray) -> Adaptation | None:
         """What brings an input to the model's voice; None where no voice is to be brought to another.

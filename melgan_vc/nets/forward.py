@@ -6,7 +6,7 @@ import keras
 
 
 def compiled(network: keras.Model, *, graph: bool = False) -> Callable:
-    """The forward pass: compiled where that is how anything runs, plain where it starts sooner.
+    """The forward pass with the weights of the moment: compiled where that is how anything runs, else plain.
 
     ``graph`` compiles it on TensorFlow too, once for inputs of all lengths: worth it for networks of many small
     layers. On JAX each length is compiled anew, see `compiles_each_length`.
@@ -14,10 +14,9 @@ def compiled(network: keras.Model, *, graph: bool = False) -> Callable:
     if keras.backend.backend() == "jax":
         import jax
 
-        trainable = [v.value for v in network.trainable_variables]
-        other = [v.value for v in network.non_trainable_variables]
         forward = jax.jit(lambda t, o, inputs: network.stateless_call(t, o, inputs, training=False)[0])
-        return lambda inputs: forward(trainable, other, inputs)
+        groups = network.trainable_variables, network.non_trainable_variables
+        return lambda inputs: forward(*([v.value for v in variables] for variables in groups), inputs)
     if not graph:
         return lambda inputs: network(inputs, training=False)
     import tensorflow as tf

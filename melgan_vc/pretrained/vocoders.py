@@ -47,14 +47,12 @@ def choose_vocoder(name: str, mel: MelConfig, *, iterations: int | None = None, 
         given to a network.
     """
     if name == GRIFFIN_LIM or (name == AUTO and iterations is not None):
-        return griffin_lim_on_any_device(mel, **({} if iterations is None else {"iterations": iterations}))
+        return griffin_lim_on_any_device(mel, iterations=32 if iterations is None else iterations)
     if name == AUTO:
-        fitting = [found for found, config in shipped_vocoders(root).items() if config.mel == mel]
-        return (
-            load_vocoder((root or catalogue.shipped_folder()) / fitting[0])
-            if fitting
-            else griffin_lim_on_any_device(mel)
-        )
+        for fitting, config in shipped_vocoders(root).items():
+            if config.mel == mel:
+                return load_vocoder((root or catalogue.shipped_folder()) / fitting)
+        return griffin_lim_on_any_device(mel)
     if iterations is not None:
         raise MelganVcError(f"Expected --iterations with --vocoder griffin-lim, received: --vocoder {name}")
     vocoder = load_vocoder(find_vocoder(name, root, besides=(AUTO, GRIFFIN_LIM)))

@@ -60,7 +60,6 @@ class NeuralVocoder:
     def set_weights(self, weights) -> None:
         """Give the generator other weights, in its own order."""
         self.generator.set_weights(weights)
-        self._forward = compiled(self.generator, graph=True)
 
     def invert(self, log_mel: np.ndarray) -> np.ndarray:
         """Waveform of a whole log-mel ``(T, n_mels)``; see `Vocoder.invert`."""

@@ -117,3 +117,11 @@ def test_what_is_no_log_mel_is_refused(vocoder, wrong):
 
 def test_it_is_a_vocoder_like_griffin_lim(vocoder):
     assert isinstance(vocoder, Vocoder)
+
+
+def test_other_weights_are_heard(mel):
+    vocoder, other = make([]), make([], random=False)
+    before = vocoder.invert(mel[:100])
+    vocoder.set_weights(other.generator.get_weights())
+    np.testing.assert_allclose(vocoder.invert(mel[:100]), other.invert(mel[:100]), rtol=0, atol=1e-6)
+    assert np.abs(before - other.invert(mel[:100])).max() > 1e-3
