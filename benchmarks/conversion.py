@@ -22,17 +22,17 @@ DEMO = ROOT / "datasets" / "demo"
 
 def make_run(folder: Path, preset_name: str, method: str = "travelgan") -> Path:
     """A run folder of a preset whose generator has random weights everywhere, so that it edits its input."""
-    from melgan_vc.methods import METHODS
-    from melgan_vc.presets import preset
-    from melgan_vc.training.run_folder import RunFolder
+    from melgan_vc.methods.presets import preset
+    from melgan_vc.methods.registry import build_network
+    from melgan_vc.runs.run_folder import RunFolder
 
     run, config = RunFolder(folder / f"{preset_name}-{method}"), preset(preset_name, method)
     run.save_config(config)
-    translator = METHODS[config.method.name].build_translator(config)
+    network = build_network(config)
     draw = np.random.default_rng(0)
-    for variable in translator.trainable_variables:
+    for variable in network.trainable_variables:
         variable.assign(np.asarray(variable) + 0.01 * draw.standard_normal(variable.shape))
-    translator.save_weights(run.weights_file)
+    network.save_weights(run.weights_file)
     return run.path
 
 
@@ -51,11 +51,11 @@ def make_audio(path: Path, *, minutes: float, rate: int, clips: Path) -> Path:
 
 def real_time_factor(run: Path, audio: Path, *, repeats: int = 3) -> float:
     """Seconds of work for each second of audio, once the model is loaded and warm; median of repeats."""
-    from melgan_vc.convert.model import ConversionModel
     from melgan_vc.convert.stream import convert_file
+    from melgan_vc.methods.loading import load_conversion
     from melgan_vc.vocoders.griffin_lim import GriffinLim
 
-    model = ConversionModel(run)
+    model = load_conversion(run)
     vocoder = GriffinLim(model.config.mel)
     seconds = []
     for number in range(repeats + 1):
@@ -67,18 +67,16 @@ def real_time_factor(run: Path, audio: Path, *, repeats: int = 3) -> float:
 
 def chunked_against_whole(run: Path, audio: Path) -> float:
     """Largest difference between the translation of a log-mel in chunks and in one piece."""
-    from melgan_vc.audio.chunks import translate_in_chunks
     from melgan_vc.audio.files import read
     from melgan_vc.audio.mel import log_mel
-    from melgan_vc.convert.model import ConversionModel
+    from melgan_vc.methods.loading import load_conversion
 
-    model = ConversionModel(run)
+    model = load_conversion(run)
     mel = log_mel(read(audio, rate=model.config.mel.rate, mono=True)[0], model.config.mel)
-    options = {"context": model.context, "stride": model.stride}
-    chunked = np.concatenate(list(translate_in_chunks([mel], model, **options)))
+    chunked = model.whole(mel)
     # One chunk that holds the whole file, in silence as long as the network's reach: no cut at all.
-    longest = -(-len(mel) // model.stride) * model.stride
-    whole = np.concatenate(list(translate_in_chunks([mel], model, chunk=longest, batch=1, **options)))
+    stride = model.reach.stride
+    whole = np.concatenate([*model.in_chunks(chunk=-(-len(mel) // stride) * stride).stream([mel])])
     return float(np.abs(chunked - whole).max())
 
 
@@ -91,11 +89,11 @@ def peak_memory(run: Path, audio: Path) -> float:
 
 def _convert_and_report(run: Path, audio: Path) -> None:
     """The other side of `peak_memory`."""
-    from melgan_vc.convert.model import ConversionModel
     from melgan_vc.convert.stream import convert_file
+    from melgan_vc.methods.loading import load_conversion
     from melgan_vc.vocoders.griffin_lim import GriffinLim
 
-    model = ConversionModel(run)
+    model = load_conversion(run)
     convert_file(audio, audio.with_suffix(".converted.wav"), model=model, vocoder=GriffinLim(model.config.mel))
     print(json.dumps({"peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
 
@@ -112,12 +110,12 @@ def help_seconds(*, repeats: int = 7) -> float:
 
 def measure() -> dict:
     """Every figure of this script; ``<method>_real_time_factor`` is that of the method's preset `voice`."""
-    from melgan_vc.method_config import CONVERTING
+    from melgan_vc.config.method import converting_methods
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         voice, music = make_run(folder, "voice"), make_run(folder, "music")
-        others = {name: make_run(folder, "voice", name) for name in CONVERTING if name != "travelgan"}
+        others = {name: make_run(folder, "voice", name) for name in converting_methods() if name != "travelgan"}
         speech = make_audio(folder / "speech.wav", minutes=2, rate=16000, clips=DEMO / "female_ru")
         song = make_audio(folder / "song.wav", minutes=2, rate=22050, clips=DEMO / "jazz")
         five = make_audio(folder / "five.wav", minutes=5, rate=16000, clips=DEMO / "female_ru")

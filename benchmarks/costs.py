@@ -12,14 +12,14 @@ from pathlib import Path
 from conversion import DEMO, make_audio, make_run, peak_memory, real_time_factor
 from waiting_for_data import measure as train_for_a_while
 
-from melgan_vc.method_config import CONVERTING
-from melgan_vc.presets import preset
+from melgan_vc.config.method import converting_methods
+from melgan_vc.methods.presets import preset
 
 FOLDERS = {"voice": ("female_ru", "male_ru"), "music": ("jazz", "classical"), "paper": ("female_ru", "male_ru")}
 
 MEASURED = {
     **{f"costs_{name}": {"preset_name": name} for name in FOLDERS},
-    **{f"costs_voice_{name}": {"method": name} for name in CONVERTING if name != "travelgan"},
+    **{f"costs_voice_{name}": {"method": name} for name in converting_methods() if name != "travelgan"},
 }
 """Names in the results, and what `measure` is asked for."""
 

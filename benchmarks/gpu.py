@@ -26,7 +26,7 @@ from statistics import median
 os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # PyTorch needs memory of the same device
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # its threads must not keep cores busy in the turns of others
 
-from melgan_vc.cli.common import quiet_engine
+from melgan_vc.engine.start import start_engine
 
 CRITICS = ["method.adversarial=0.1", "method.feature_matching=0.2"]
 NO_CRITICS = ["method.adversarial=0", "method.feature_matching=0"]  # as in the preset `voice`; `debug` has them
@@ -51,7 +51,7 @@ def measure(device: str, *, quick: bool, mixed: bool, only: list[str]) -> dict:
     import gpu_steps
     import keras
 
-    from melgan_vc.presets import preset
+    from melgan_vc.methods.presets import preset
 
     name, turns = ("debug", 1) if quick else ("voice", 5)
     on_gpu = device.startswith("gpu")
@@ -131,7 +131,7 @@ def _pytorch_step(vocoder, on_gpu: bool):
         return "PyTorch sees no GPU"
     from gpu_torch import TorchStep
 
-    network = vocoder.trainer.method.translator
+    network = vocoder.trainer.method.network
     own, _ = vocoder.trainer.method.losses(vocoder.batch, ("generator",))
     step = TorchStep(vocoder.config, network.get_weights(), "cuda" if on_gpu else "cpu")
     own, other = float(own["generator"]), step.first_loss
@@ -214,8 +214,8 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=CONTENDERS, default=[*CONTENDERS], help="what to train")
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
     options = parser.parse_args()
-    quiet_engine()
-    from melgan_vc.devices import choose_device
+    start_engine()
+    from melgan_vc.engine.devices import choose_device
 
     device = choose_device(options.device)
     figures = measure(device, quick=options.quick, mixed=options.mixed, only=options.only)

@@ -10,16 +10,14 @@ import numpy as np
 from conversion import DEMO, make_run
 from random_batch import random_batch
 
-from melgan_vc.audio.chunks import translate_in_chunks
 from melgan_vc.audio.files import find_audio, read
 from melgan_vc.audio.mel import log_mel
-from melgan_vc.config import RunConfig
-from melgan_vc.convert.model import ConversionModel
-from melgan_vc.presets import preset
-from melgan_vc.training.run_folder import RunFolder
+from melgan_vc.config.run import RunConfig
+from melgan_vc.methods.loading import load_conversion
+from melgan_vc.methods.presets import preset
+from melgan_vc.pretrained.vocoders import load_vocoder
 from melgan_vc.training.trainer import Trainer
-from melgan_vc.vocoders.neural import NeuralVocoder
-from melgan_vc.vocoders.on_any_device import griffin_lim_on_any_device
+from melgan_vc.vocoders.griffin_lim import GriffinLim
 
 JAX = keras.backend.backend() == "jax"
 
@@ -37,7 +35,8 @@ class TrainingStep:
     """
 
     def __init__(self, config: RunConfig):
-        self.config, self.trainer, self.batch = config, Trainer(config), random_batch(config)
+        self.config, self.trainer = config, Trainer(config)
+        self.batch = random_batch(self.trainer.method)
         if len(set(self.trainer.optimizer.turns)) > 1:
             raise ValueError("Expected players that all move on each batch, received: a config where they take turns")
         self._step, self.flops = (_step_on_jax if JAX else _step_on_tensorflow)(self.trainer, self.batch)
@@ -81,11 +80,10 @@ def _step_on_tensorflow(trainer: Trainer, batch: tuple):
     """A function that trains and returns the log, and its operations."""
     import tensorflow as tf
 
-    batch = tuple(tf.constant(array) for array in batch)
-    function = tf.function(lambda *batch: trainer.train_step((batch,)), jit_compile=trainer.jit_compile)
-    concrete = function.get_concrete_function(*batch)
+    data = (tuple(tf.constant(array) for array in batch),)
+    concrete = trainer._compiled_step(trainer.optimizer.turns[0]).get_concrete_function(data)
     flops = sum(_operation_flops(operation) for operation in concrete.graph.get_operations())
-    return lambda: concrete(*batch), flops
+    return lambda: concrete(data), flops
 
 
 def _operation_flops(operation) -> float:
@@ -146,14 +144,10 @@ def conversions(name: str, seconds: float, methods: list[str]):
     with tempfile.TemporaryDirectory() as folder:
         found = {}
         for method in methods:
-            model = ConversionModel(make_run(Path(folder), name, method))
-            found[method] = lambda model=model: [
-                *translate_in_chunks([mel], model, context=model.context, stride=model.stride)
-            ]
-        run = RunFolder(make_run(Path(folder), name, "vocoder"))
-        config = run.load_config()
-        vocoder = NeuralVocoder(config, run.load_translator(config))
-        griffin_lim = griffin_lim_on_any_device(mel_config)
+            model = load_conversion(make_run(Path(folder), name, method))
+            found[method] = lambda model=model: model.whole(mel)
+        vocoder = load_vocoder(make_run(Path(folder), name, "vocoder"))
+        griffin_lim = GriffinLim.on_best_device(mel_config)
         found["griffin_lim"] = lambda: griffin_lim.invert(mel)
         found["vocoder"] = lambda: vocoder.invert(mel)
         yield found

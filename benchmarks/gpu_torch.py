@@ -12,8 +12,9 @@ from torch import nn
 from torch.nn import functional
 
 from melgan_vc.audio.mel import mel_filterbank
-from melgan_vc.config import RunConfig
+from melgan_vc.config.run import RunConfig
 from melgan_vc.losses.spectral import FLOOR, MEL_FLOOR, RESOLUTIONS
+from melgan_vc.methods.registry import build_method
 from melgan_vc.transforms import QUIETEST
 
 
@@ -105,11 +106,11 @@ class TorchStep:
         _take(self.network, weights)
         self.network.to(device)
         self.weights = list(self.network.parameters())
-        player = config.training.generator
+        player = config.training.players["generator"]
         betas = (player.beta_1, player.beta_2)
         self.adam = torch.optim.Adam(self.weights, lr=player.learning_rate, betas=betas, eps=1e-7)
         self.averages = [weight.detach().clone() for weight in self.weights]
-        self.batch = [torch.from_numpy(array) for array in random_batch(config)]
+        self.batch = [torch.from_numpy(array) for array in random_batch(build_method(config))]
         self.windows = {n: (w := torch.hann_window(n, device=device)) * (2.0 / w.sum()) for n in RESOLUTIONS}
         self.filters = torch.from_numpy(np.ascontiguousarray(mel_filterbank(config.mel).T)).to(device)
         self.device = device
@@ -122,7 +123,7 @@ class TorchStep:
             loss = self._loss()
             self.adam.zero_grad(set_to_none=True)
             loss.backward()
-            nn.utils.clip_grad_norm_(self.weights, self.config.training.generator.clip_norm)
+            nn.utils.clip_grad_norm_(self.weights, self.config.training.players["generator"].clip_norm)
             self.adam.step()
             torch._foreach_lerp_(self.averages, [w.detach() for w in self.weights], 1.0 - self.config.training.ema)
         if not np.isfinite(float(loss.detach())):

@@ -14,7 +14,7 @@ import librosa
 import numpy as np
 
 from melgan_vc.audio.mel import analysis_window, log_mel
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.vocoders.griffin_lim import GriffinLim, griffin_lim
 
 DEMO = Path(__file__).resolve().parent.parent / "datasets" / "demo"

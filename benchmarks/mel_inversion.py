@@ -13,7 +13,7 @@ import tensorflow as tf
 from griffin_lim import PRESETS, load, magnitude, seconds_of, spectral_convergence
 
 from melgan_vc.audio.mel import analysis_window, denormalise, log_mel, mel_filterbank
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.vocoders.griffin_lim import GriffinLim
 from melgan_vc.vocoders.mel_inversion import mel_to_magnitude
 

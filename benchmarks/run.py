@@ -16,7 +16,7 @@ from pathlib import Path
 
 import costs
 
-from melgan_vc.method_config import CONVERTING, METHOD_CONFIGS
+from melgan_vc.config.method import converting_methods, method_names
 
 FOLDER = Path(__file__).resolve().parent
 RESULTS = FOLDER / "results.json"
@@ -77,7 +77,7 @@ def _real_time(method: str) -> Row:
 
 
 ROWS = [
-    *(_plain_loop(method) for method in METHOD_CONFIGS),
+    *(_plain_loop(method) for method in method_names()),
     Row(
         "training steps/s, `paper` preset, against the same networks as published (Conv2D, TensorFlow)",
         "≥ 1.5 ×",
@@ -128,7 +128,7 @@ ROWS = [
         lambda r: f"{r['voice_real_time_factor']:.3f} / {r['music_real_time_factor']:.3f}",
         lambda r: r["voice_real_time_factor"] <= 0.08 and r["music_real_time_factor"] <= 0.12,
     ),
-    *(_real_time(method) for method in CONVERTING if method != "travelgan"),
+    *(_real_time(method) for method in converting_methods() if method != "travelgan"),
     Row(
         "peak memory converting 60 minutes, against 5 minutes",
         "≤ 1.1 ×",

@@ -27,9 +27,11 @@ import tensorflow as tf
 from keras import layers
 from random_batch import random_batch
 
-from melgan_vc.config import RunConfig
-from melgan_vc.methods import METHODS, build_method
-from melgan_vc.presets import preset
+from melgan_vc.config.method import method_names
+from melgan_vc.config.run import RunConfig
+from melgan_vc.methods.base import Method
+from melgan_vc.methods.presets import preset
+from melgan_vc.methods.registry import build_method
 from melgan_vc.training.trainer import Trainer
 
 CYCLE = 3
@@ -189,15 +191,15 @@ class PublishedStep:
         return loss
 
 
-def _tensors(config: RunConfig) -> tuple[tf.Tensor, ...]:
-    return tuple(tf.constant(array) for array in random_batch(config))
+def _tensors(method: Method) -> tuple[tf.Tensor, ...]:
+    return tuple(tf.constant(array) for array in random_batch(method))
 
 
 def published_cycle():
     """A function that trains the published networks on three batches of the `paper` preset's shape."""
     step = PublishedStep(192)
     # The published pictures are (mels, frames, 1).
-    pictures = [tf.transpose(x, (0, 2, 1))[..., None] for x in _tensors(preset("paper"))]
+    pictures = [tf.transpose(x, (0, 2, 1))[..., None] for x in _tensors(build_method(preset("paper")))]
 
     def cycle():
         step.critic_step(*pictures)
@@ -213,7 +215,8 @@ def plain_cycle(config: RunConfig):
     variables, optimizers = {}, {}
     for player, networks in method.players.items():
         variables[player] = [variable for network in networks for variable in network.trainable_variables]
-        settings, averaged = getattr(config.training, player), method.translator in networks and config.training.ema
+        settings = config.training.players[player]
+        averaged = method.network in networks and config.training.ema
         optimizers[player] = keras.optimizers.Adam(
             settings.learning_rate,
             beta_1=0.5,
@@ -223,7 +226,7 @@ def plain_cycle(config: RunConfig):
             ema_momentum=averaged or 0.99,
         )
         optimizers[player].build(variables[player])
-    batch = _tensors(config)
+    batch = _tensors(method)
 
     @tf.function
     def step(batch, number):
@@ -244,7 +247,7 @@ def plain_cycle(config: RunConfig):
 def framework_cycle(config: RunConfig):
     """A function that trains a method's networks on three batches, through the function that ``fit`` calls."""
     trainer = Trainer(config)
-    batch = _tensors(config)
+    batch = _tensors(trainer.method)
     batches = iter(tf.data.Dataset.from_tensors((batch,)).repeat())
     trainer.make_train_function()
 
@@ -287,7 +290,7 @@ def measure(*, repeats: int = 9) -> dict[str, float]:
     """
     keras.utils.set_random_seed(0)
     result = {}
-    for method in METHODS:
+    for method in method_names():
         config = preset("voice", method)
         cycles = {f"{method}_plain": plain_cycle(config), method: framework_cycle(config)}
         result |= steps_per_second(*cycles, cycles, repeats=repeats)

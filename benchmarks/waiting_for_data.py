@@ -21,7 +21,7 @@ def measure(
     """Steps per second, and waiting time as a share of the training time."""
     from rich.console import Console
 
-    from melgan_vc.presets import preset
+    from melgan_vc.methods.presets import preset
     from melgan_vc.training.train import feed, prepare_domains
     from melgan_vc.training.trainer import Trainer
 
@@ -38,7 +38,7 @@ def measure(
     with tempfile.TemporaryDirectory() as cache:
         domains = prepare_domains(config, folders, cache=Path(cache), console=Console(quiet=True))
         trainer = Trainer(config)
-        batches = timed(feed(config, domains, 0))
+        batches = timed(feed(trainer.method, [domain.train for domain in domains], 0))
         trainer.fit(batches, steps_per_epoch=5, epochs=1, verbose=0)  # tracing, warming up
         waited.clear()
         started = time.perf_counter()

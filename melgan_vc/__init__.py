@@ -18,17 +18,21 @@ __version__ = "0.1.0"
 # engine starts only with what needs one.
 _PLACES = {
     "GriffinLim": "melgan_vc.vocoders.griffin_lim",
-    "MelConfig": "melgan_vc.mel_config",
+    "MelConfig": "melgan_vc.config.mel",
     "MelganVcError": "melgan_vc.errors",
-    "Model": "melgan_vc.api",
+    "Model": "melgan_vc.convert.model",
+    "evaluate_run": "melgan_vc.evaluate.run",
+    "evaluate_vocoder": "melgan_vc.evaluate.run_vocoder",
+    "evaluate_voices": "melgan_vc.evaluate.run_voices",
     "load_model": "melgan_vc.api",
     "log_mel": "melgan_vc.audio.mel",
     "model_names": "melgan_vc.pretrained.catalogue",
     "plot": "melgan_vc.plot",
-    "preset": "melgan_vc.presets",
+    "preset": "melgan_vc.methods.presets",
     "read": "melgan_vc.audio.files",
-    "start_engine": "melgan_vc.api",
+    "start_engine": "melgan_vc.engine.start",
     "train": "melgan_vc.api",
+    "tune_run": "melgan_vc.tuning.run",
 }
 __all__ = ["__version__", *_PLACES]
 

@@ -1,132 +1,31 @@
-"""What ``import melgan_vc`` offers for programs and notebooks; the engine starts with the first call."""
+"""What ``import melgan_vc`` offers for programs and notebooks, and what the command line stands on."""
 
+import functools
 import json
 import os
-from collections.abc import Mapping
-from functools import cached_property, lru_cache, partial
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from melgan_vc.config.method import DEFAULT, method_config, require_method
+from melgan_vc.config.run import RunConfig
+from melgan_vc.convert.model import Model
+from melgan_vc.engine.cache_folder import default_cache
+from melgan_vc.engine.start import start_engine
+from melgan_vc.errors import MelganVcError
+from melgan_vc.methods.starting_config import starting_config
+from melgan_vc.runs.folders_of_domains import domain_folders, unfit_folders, with_domains
+from melgan_vc.runs.origin import Origin
+from melgan_vc.runs.run_files import RunFiles
 
-from melgan_vc.config import RunConfig
-from melgan_vc.presets import preset as find_preset
+if TYPE_CHECKING:
+    from rich.console import Console
 
+    from melgan_vc.training.log.metrics import Report
+    from melgan_vc.training.train import Outcome
 
-class Model:
-    """A trained model, ready to convert; `load_model` and `train` give one.
-
-    Parameters
-    ----------
-    run : Path
-        A run folder.
-    vocoder : str
-        ``auto``, ``griffin-lim``, a name or a run folder: see `melgan_vc.pretrained.vocoders.choose_vocoder`.
-    iterations : int, optional
-        Of Griffin-Lim, which they ask for.
-
-    Attributes
-    ----------
-    run : Path
-        Where it was loaded from.
-    config : RunConfig
-        Everything about it.
-    domains : tuple of str
-        What it can convert to; of two, the first is what it does unless told otherwise.
-    """
-
-    def __init__(self, run: Path, *, vocoder: str = "auto", iterations: int | None = None):
-        start_engine()
-        from melgan_vc.convert.model import require_converting
-        from melgan_vc.methods import METHODS
-        from melgan_vc.pretrained.vocoders import choose_vocoder
-        from melgan_vc.training.run_folder import RunFolder
-
-        self.run = Path(run)
-        folder = RunFolder(self.run)
-        self.config: RunConfig = folder.load_config()
-        require_converting(self.config, self.run)
-        self.domains: tuple[str, ...] = METHODS[self.config.method.name].directions_of(self.config)
-        self._translator = folder.load_translator(self.config)
-        self._vocoder = choose_vocoder(vocoder, self.config.mel, iterations=iterations)
-        # Each model has its own: a cache that all share would keep models in memory that nobody has any more.
-        self._conversion = lru_cache(maxsize=8)(partial(_conversion, self.config, self._translator))
-
-    def __repr__(self) -> str:
-        return f"<Model {self.config.method.name} from {self.run}>"
-
-    def convert(
-        self, wave: np.ndarray, rate: int, *, to: str | None = None, like: str | os.PathLike | None = None
-    ) -> np.ndarray:
-        """Convert a waveform, exactly as the command line converts a file.
-
-        Parameters
-        ----------
-        wave : np.ndarray
-            Shape ``(samples,)`` or ``(samples, channels)``, float, full scale is ±1.
-        rate : int
-            Its sampling rate in Hz, any.
-        to : str, optional
-            One of ``domains``. A model of more than two has to be told.
-        like : path, optional
-            An audio file to sound like instead of a domain, for a model of ``stargan``.
-
-        Returns
-        -------
-        np.ndarray
-            The same shape and rate, float32, not limited to ±1. Channels are converted apart.
-
-        Raises
-        ------
-        MelganVcError
-            If the wave or the rate is not as described, there is no such domain or file, or ``to`` and ``like`` are
-            both given, or neither to a model of more than two domains.
-        """
-        from melgan_vc.convert.waveform import convert_waveform
-        from melgan_vc.errors import MelganVcError
-
-        known = ", ".join(self.domains)
-        if to is not None and like is not None:
-            raise MelganVcError("Expected to or like, received both: one names a domain, one is a clip of it")
-        if to is None and like is None and len(self.domains) > 2:
-            raise MelganVcError(f"Expected to=NAME or like=FILE, received: neither. The model's domains: {known}")
-        clip = None if like is None else Path(like).absolute()
-        written = clip.stat().st_mtime_ns if clip and clip.is_file() else None
-        model = self._conversion(to, clip, written)
-        return convert_waveform(wave, rate, model=model, vocoder=self._vocoder)
-
-    def embed(self, wave: np.ndarray, rate: int) -> np.ndarray:
-        """Vectors of the siamese network, one for each chunk of a waveform, for `melgan_vc.plot.embedding`.
-
-        Parameters
-        ----------
-        wave, rate
-            As for `convert`.
-
-        Returns
-        -------
-        np.ndarray
-            Shape ``(chunks, embedding)``, float32.
-
-        Raises
-        ------
-        MelganVcError
-            As `convert`; and if the run has no checkpoint, as the models that ship have none.
-        """
-        return self._siamese_vectors(wave, rate)
-
-    @cached_property
-    def _siamese_vectors(self):
-        from melgan_vc.convert.siamese_vectors import SiameseVectors
-
-        return SiameseVectors(self.run)
-
-
-def _conversion(config: RunConfig, translator, to: str | None, like: Path | None, written: int | None):
-    """A translator in one direction. ``written``, when the clip was, tells a new clip of the same name."""
-    from melgan_vc.convert.model import ConversionModel
-
-    return ConversionModel.from_translator(config, translator, to=to, like=like)
+__all__ = ["Model", "load_model", "start_engine", "train", "train_run"]
 
 
 def load_model(
@@ -170,14 +69,19 @@ def train(
     run: str | os.PathLike | None = None,
     *,
     domains: Mapping[str, str | os.PathLike] | None = None,
-    method: str = "travelgan",
+    method: str = DEFAULT,
     preset: str = "voice",
     minutes: float | None = None,
     steps: int | None = None,
     overrides: Mapping[str, Any] | None = None,
+    match_voices: bool = False,
+    panel_every: int = 0,
+    patience: int = 0,
     cache: str | os.PathLike | None = None,
     resume: bool = False,
     quiet: bool = False,
+    listen: "Callable[[Report], None] | None" = None,
+    stop: threading.Event | None = None,
 ) -> Model:
     """Train on folders of audio; Ctrl-C, or a notebook's stop button, ends it early and keeps what is learned.
 
@@ -194,19 +98,29 @@ def train(
     method : str
         ``travelgan``, ``cyclegan`` or ``stargan``. Not read when resuming.
     preset : str
-        ``voice``, ``music``, ``paper`` or ``debug``; see `melgan_vc.presets.preset`. Not read when resuming.
+        ``voice``, ``music``, ``paper`` or ``debug``; see `melgan_vc.preset`. Not read when resuming.
     minutes : float, optional
         Stop after so many minutes.
     steps : int, optional
         Batches to train on in all.
     overrides : dict of str to value, optional
         Settings other than the preset's, such as ``{"method.identity": 5}``. A run that is resumed keeps its own.
+    match_voices : bool
+        Measure every speaker's pitch, and shift it to the wanted one's before the style is changed.
+    panel_every : int
+        Steps between judgements of held-out clips; 0 for none. Needs the extra ``evaluate``.
+    patience : int
+        Stop after so many judgements without a better one; 0 for never.
     cache : path, optional
         Folder for features, shared by runs; ``MELGAN_VC_CACHE`` or ``~/.cache/melgan_vc`` if none is named.
     resume : bool
         Go on with ``run`` from its newest checkpoint.
     quiet : bool
         Print nothing.
+    listen : callable, optional
+        Is given a `Report` every ``training.report_every`` steps: step, speed, and the mean of every figure.
+    stop : threading.Event, optional
+        Ends the training after the batch in hand, as Ctrl-C does, once another thread has set it.
 
     Returns
     -------
@@ -224,6 +138,7 @@ def train(
     Five steps of the smallest networks, on clips of the repository:
 
     >>> import tempfile
+    >>> import numpy as np
     >>> place, demo = Path(tempfile.mkdtemp()), Path("datasets/demo/held_out")
     >>> options = {"preset": "debug", "steps": 5, "cache": place / "cache", "quiet": True}
     >>> model = train(demo / "female_ru", demo / "male_ru", place / "run", **options)
@@ -232,59 +147,146 @@ def train(
     """
     from rich.console import Console
 
-    from melgan_vc.cli.common import default_cache
-    from melgan_vc.errors import MelganVcError
-    from melgan_vc.method_config import CONVERTING
-    from melgan_vc.named_folders import named_folders
-    from melgan_vc.training.run_files import RunFiles
-
     if run is None:
         raise MelganVcError("Expected run, a folder to fill, received: none")
-    run = Path(run)
+    pair = {name: folder for name, folder in (("source", source), ("target", target)) if folder is not None}
     if resume and overrides:
         raise MelganVcError(
             f"Expected resume with the run's own settings, received: overrides={dict(overrides)}. "
             "Only steps and minutes can be asked anew; for other settings start a new run."
         )
-    config = RunFiles(run).load_config() if resume else find_preset(preset, method)
-    if config.method.name not in CONVERTING:
+    own = RunFiles(Path(run)).load_config().method.name if resume else require_method(method)
+    settings = method_config(own)
+    if settings.kind != "converter":
         raise MelganVcError(
-            f"Expected a method among {', '.join(CONVERTING)}, received: {config.method.name}, which converts "
-            "nothing by itself. Train one with train_cli.py vocoder; its run goes to load_model(..., vocoder=RUN)."
+            f"Expected a method that converts, received: {own}, which converts nothing by itself. Train one with "
+            f"train_cli.py {own}; its run goes to load_model(..., vocoder=RUN)."
         )
-    pair = {"source": source, "target": target}
-    folders = named_folders(config, pair, domains or {}, RunFiles(run) if resume else None)
-    settings = dict(overrides or {}) | ({} if steps is None else {"training.steps": steps})
-    if config.named_domains:
-        settings["method.domains"] = list(folders)
-    config = config.with_overrides([f"{key}={json.dumps(value)}" for key, value in settings.items()])
-
-    start_engine()
-    from melgan_vc.training.train import train as train_run
-
+    if pair if settings.folders == "named" else domains:
+        raise unfit_folders(settings(), " and ".join([*pair, *["domains"] * bool(domains)]))
     train_run(
-        config,
-        folders,
-        run,
-        cache=Path(cache) if cache else default_cache(),
-        resume=resume,
+        Path(run),
+        domains or pair,
+        method=own,
+        preset=None if resume else preset,
+        settings=[f"{key}={json.dumps(value)}" for key, value in (overrides or {}).items()],
+        match_voices=match_voices,
+        steps=steps,
         minutes=minutes,
+        panel_every=panel_every,
+        patience=patience,
+        cache=Path(cache) if cache else None,
+        resume=resume,
         console=Console(quiet=quiet),
+        listen=listen,
+        stop=stop,
     )
-    return Model(run)
+    return Model(Path(run))
 
 
-def start_engine() -> None:
-    """Choose and start Keras's engine, without the banner that it would print.
+def train_run(
+    run: Path,
+    given: Mapping[str, str | os.PathLike],
+    *,
+    method: str,
+    console: "Console",
+    preset: str | None = None,
+    config: Path | None = None,
+    settings: Sequence[str] = (),
+    match_voices: bool = False,
+    origin: Origin | None = None,
+    steps: int | None = None,
+    minutes: float | None = None,
+    seed: int | None = None,
+    device: str = "auto",
+    panel_every: int = 0,
+    patience: int = 0,
+    cache: Path | None = None,
+    resume: bool = False,
+    listen: "Callable[[Report], None] | None" = None,
+    stop: threading.Event | None = None,
+) -> "tuple[RunConfig, Outcome]":
+    """Train a run of any method: what `train` does, and each command of ``train_cli.py``.
 
-    `load_model` and `train` do it themselves. Call it before ``import keras`` in a program of your own: it takes
-    TensorFlow unless ``KERAS_BACKEND`` says ``jax``.
+    Parameters
+    ----------
+    run : Path
+        The run folder to fill, or to go on with.
+    given : mapping of str to path
+        Folders of audio by domain, see `domain_folders`.
+    console : rich.console.Console
+        Where the report and the live line go.
+    config : Path, optional
+        A ``config.json`` to start from, instead of a preset.
+    settings : sequence of str
+        ``section.key=value``.
+    origin : Origin, optional
+        What the run begins with beside audio.
+    seed : int, optional
+        Of every random draw.
+    device : {'auto', 'cpu', 'gpu'}
+        What computes.
+    method, preset, match_voices, steps, minutes, panel_every, patience, cache, resume, listen, stop
+        As for `train`.
+
+    Returns
+    -------
+    RunConfig, Outcome
+        What was trained, and how it ended.
 
     Raises
     ------
     MelganVcError
-        If ``KERAS_BACKEND`` is neither, or names an engine that is not installed.
+        As `train`; and if a run is resumed with settings, or by the name of another method.
     """
-    from melgan_vc.cli.common import quiet_engine
+    if resume:
+        asked = {"--set": settings, "--preset": preset, "--config": config, "--seed": seed}
+        asked |= {"--match-voices": match_voices, "--start-from or --converted-by": origin}
+        chosen = _config_to_go_on_with(run, method, asked)
+        folders = domain_folders(chosen, given, RunFiles(run))
+        settings = []
+    else:
+        chosen = with_domains(starting_config(preset, config, method), given)
+        folders = domain_folders(chosen, given)
+        for setting in settings:
+            if chosen.method.named_domains and setting.partition("=")[0].strip() == "method.domains":
+                raise MelganVcError(f"Expected the domains of --domain NAME=DIR alone, received: --set {setting} too")
+    matching = []
+    if match_voices:
+        from melgan_vc.methods.match_voices import matched_voices
 
-    quiet_engine()
+        say = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
+        matching = matched_voices(chosen, folders, say=say)
+    told = {"training.steps": steps, "training.seed": seed}
+    told = [f"{key}={value}" for key, value in told.items() if value is not None]
+    chosen = chosen.with_overrides([*matching, *settings, *told])
+
+    start_engine()
+    from melgan_vc.engine.devices import choose_device
+    from melgan_vc.training.train import train as fill
+
+    console.print(f"Training {chosen.method.name} on {choose_device(device)}, preset {chosen.preset}.")
+    watcher = None
+    if panel_every:
+        from melgan_vc.evaluate.panel import panel_for
+
+        watcher = panel_for(chosen, folders, every=panel_every, patience=patience, say=console.print)
+    options = {"resume": resume, "minutes": minutes, "origin": origin, "console": console, "watcher": watcher}
+    return chosen, fill(chosen, folders, run, cache=cache or default_cache(), listen=listen, stop=stop, **options)
+
+
+def _config_to_go_on_with(run: Path, method: str, asked: Mapping[str, Any]) -> RunConfig:
+    """The configuration of a run that goes on, which must be of ``method`` and take no settings."""
+    for option, value in asked.items():
+        if value:
+            raise MelganVcError(
+                f"Expected --resume with the run's own settings, received: {option}. A run goes on exactly as it "
+                "began; only --steps and --minutes can be asked anew. For other settings start a new run."
+            )
+    config = RunFiles(run).load_config()
+    if config.method.name != method:
+        raise MelganVcError(
+            f"Expected a run of {method} to go on with, received: {run}, which is of {config.method.name}. "
+            f"Use the command {config.method.name}."
+        )
+    return config

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,10 +12,13 @@ from pathlib import Path
 def replacing(path: Path) -> Iterator[Path]:
     """Give a hidden path beside ``path`` to write to; rename it to ``path`` if the block ends well.
 
-    Works for a file and for a folder. What was there before stays until the last moment.
+    Works for a file and for a folder, and for several threads at once. What was there before stays until the last
+    moment.
     """
     # The suffix stays the last part of the name: writers choose their format by it.
-    partial = path.with_name(f".partial-{os.getpid()}-{path.name}")
+    main = threading.current_thread() is threading.main_thread()
+    mine = os.getpid() if main else f"{os.getpid()}-{threading.get_ident()}"
+    partial = path.with_name(f".partial-{mine}-{path.name}")
     path.parent.mkdir(parents=True, exist_ok=True)
     remove(partial)  # of a killed process that had our number, as the first process of a container always has
     try:

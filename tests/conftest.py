@@ -15,36 +15,41 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     compiled = os.environ.get("NUMBA_CACHE_DIR") or Path(__file__).parents[1] / ".pytest_cache" / "numba"
     os.environ["NUMBA_CACHE_DIR"] = str(Path(compiled) / worker)
 
-import functools
+import fcntl
+import re
+import shutil
+import subprocess
 import sys
 
 import numpy as np
 import pytest
 
-_MOST_STEPS_UNTRACED = 12
+REPOSITORY = Path(__file__).parents[1]
 
 
-def pytest_runtest_setup(item):
-    """Trainings of a few steps take them without a graph: tracing and optimising one takes as long as 20 steps do.
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory):
+    """``made_once(name, make)``: a folder of that name, as ``make(folder)`` left it; look, but do not touch.
 
-    Graphs are what longer trainings, the comparison of backends, notebooks and commands as processes have.
+    Each process of pytest-xdist has a session of its own. What takes a training is made by the first that asks for
+    it, and the others wait.
     """
-    if "melgan_vc.training.trainer" in sys.modules and os.environ["KERAS_BACKEND"] == "tensorflow":
-        _trace_long_trainings_alone()
+    root = tmp_path_factory.getbasetemp()
+    root = (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "made-once"
+    root.mkdir(exist_ok=True)
 
+    def call(name, make) -> Path:
+        folder, done = root / name, root / f"{name}.done"
+        with open(root / f"{name}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)  # the rest of a process that failed
+                folder.mkdir()
+                make(folder)
+                done.touch()
+        return folder
 
-@functools.cache
-def _trace_long_trainings_alone():
-    trainer_type = sys.modules["melgan_vc.training.trainer"].Trainer
-    begin = trainer_type.__init__
-
-    @functools.wraps(begin)
-    def begin_untraced(self, config):
-        begin(self, config)
-        if config.training.steps <= _MOST_STEPS_UNTRACED:
-            self.run_eagerly = True
-
-    trainer_type.__init__ = begin_untraced
+    return call
 
 
 @pytest.fixture
@@ -61,3 +66,189 @@ def random_mel(draw):
         return draw.uniform(-1.0, 1.0, shape).astype(np.float32)
 
     return make
+
+
+def _demo_speech(name: str) -> np.ndarray:
+    import soundfile
+
+    wave, rate = soundfile.read(Path(__file__).parents[1] / "datasets" / "demo" / name, dtype="float32")
+    assert rate == 16000
+    wave = wave[: 6 * rate]
+    wave.setflags(write=False)
+    return wave
+
+
+@pytest.fixture(scope="session")
+def female_voice() -> np.ndarray:
+    """Six seconds ``(samples,)`` of the female speaker of the demo corpus at 16 kHz."""
+    return _demo_speech("female_ru/demo-echotest.ogg")
+
+
+@pytest.fixture(scope="session")
+def male_voice() -> np.ndarray:
+    """Six seconds ``(samples,)`` of its male speaker at 16 kHz."""
+    return _demo_speech("male_ru/ru_0002.ogg")
+
+
+@pytest.fixture(scope="session")
+def held_out_female() -> np.ndarray:
+    """Six other seconds of the female speaker."""
+    return _demo_speech("held_out/female_ru/confbridge-mute-extended.ogg")
+
+
+@pytest.fixture(scope="session")
+def held_out_male() -> np.ndarray:
+    """Six other seconds of the male speaker."""
+    return _demo_speech("held_out/male_ru/ru_0100.ogg")
+
+
+@pytest.fixture(scope="session")
+def sing():
+    """``sing(hertz, rate=16000)``: a buzz of ten harmonics that follows a pitch ``(samples,)`` in Hz."""
+
+    def make(hertz: np.ndarray, rate: int = 16000) -> np.ndarray:
+        phase = 2 * np.pi * np.cumsum(hertz) / rate
+        return sum(np.sin(k * phase) / k for k in range(1, 11)).astype(np.float32) / 3
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def play_keys():
+    """``play_keys(keys, partials=3)``: half a second of each MIDI key, dying away, at 22050 Hz."""
+
+    def make(keys, partials: int = 3) -> np.ndarray:
+        time = np.arange(22050 // 2) / 22050
+        notes = [
+            sum(np.sin(2 * np.pi * 440.0 * 2.0 ** ((key - 69) / 12) * n * time) / n for n in range(1, partials + 1))
+            for key in keys
+        ]
+        return (0.2 * np.concatenate([note * np.exp(-3.0 * time) for note in notes])).astype(np.float32)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def save_run():
+    """``save_run(path, *settings, method="travelgan", random=True)`` writes a run folder as far as conversion goes.
+
+    Its generator has random weights, so that it edits its input; with ``random=False`` it gives its input back.
+    """
+    import keras
+
+    from melgan_vc.methods.presets import preset
+    from melgan_vc.methods.registry import build_network
+    from melgan_vc.runs.run_folder import RunFolder
+
+    def call(path, *settings, method="travelgan", random=True):
+        folder, config = RunFolder(path), preset("debug", method).with_overrides(list(settings))
+        keras.utils.set_random_seed(0)  # whatever other tests have drawn before
+        network, draw = build_network(config), np.random.default_rng(1)
+        for variable in network.trainable_variables if random else []:
+            variable.assign(variable + 0.1 * draw.standard_normal(variable.shape))
+        folder.save_config(config)
+        network.save_weights(folder.weights_file)
+        return folder.path
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def identity_run(save_run, tmp_path_factory):
+    """A run of an untrained generator, which is the identity."""
+    return save_run(tmp_path_factory.mktemp("runs") / "identity", random=False)
+
+
+@pytest.fixture(scope="session")
+def identity_model(identity_run):
+    """Its conversion is copy synthesis: what comes out is the input as far as the vocoder can tell."""
+    from melgan_vc.methods.loading import load_conversion
+
+    return load_conversion(identity_run)
+
+
+@pytest.fixture(scope="session")
+def residual_run(save_run, tmp_path_factory):
+    return save_run(tmp_path_factory.mktemp("runs") / "residual")
+
+
+@pytest.fixture(scope="session")
+def paper_run(save_run, tmp_path_factory):
+    settings = ("method.generator.architecture=paper", "method.generator.channels=32")
+    return save_run(tmp_path_factory.mktemp("runs") / "paper", *settings)
+
+
+@pytest.fixture(scope="session")
+def cyclegan_run(save_run, tmp_path_factory):
+    settings = ("method.generator.architecture=two_one_two", "method.generator.channels=8")
+    return save_run(tmp_path_factory.mktemp("runs") / "cyclegan", *settings, method="cyclegan")
+
+
+@pytest.fixture(scope="session")
+def stargan_run(save_run, tmp_path_factory):
+    return save_run(tmp_path_factory.mktemp("runs") / "stargan", method="stargan")
+
+
+@pytest.fixture(scope="session")
+def save_run_with_card(save_run):
+    """As `save_run`, with all that a training leaves beside the weights."""
+
+    import json
+
+    from melgan_vc.corpus.prepare import Domain
+    from melgan_vc.corpus.report import FolderReport
+    from melgan_vc.runs.run_folder import RunFolder
+    from melgan_vc.training.log.model_card import model_card
+    from melgan_vc.training.progress import Progress
+
+    def call(path, *settings, method="travelgan"):
+        folder = RunFolder(save_run(path, *settings, method=method))
+        config = folder.load_config()
+        names = ("rock", "jazz", "old folk") if method == "stargan" else ("rock", "jazz")
+        reports = [FolderReport(f"/audio/{name}", 8000, 4000.0, ()) for name in names]
+        domains = [Domain(name, report.folder, None, (), report) for name, report in zip(names, reports, strict=True)]
+        progress = Progress(step=20, batches=20, steps=20)
+        folder.card.write_text(model_card(config, domains, progress, folder.path), encoding="utf-8")
+        folder.corpus_report.write_text(json.dumps([report.to_json() for report in reports]))
+        folder.metrics_file.write_text("step\n20\n")
+        folder.checkpoints.mkdir()
+        return folder.path
+
+    return call
+
+
+@pytest.fixture
+def follow_page(tmp_path):
+    """``follow_page("add-a-method.md")`` makes the files of a page of the docs in a copy of the package.
+
+    The file of a block of Python is the last one that was named before it, and none of them may exist already. It
+    returns ``run(*arguments)``, which runs Python there and gives what it printed, and the files.
+    """
+
+    def follow(page):
+        shutil.copytree(REPOSITORY / "melgan_vc", tmp_path / "melgan_vc", ignore=shutil.ignore_patterns("*.h5"))
+        for name in ("train_cli.py", "convert_cli.py"):
+            shutil.copy(REPOSITORY / name, tmp_path)
+        text, file, made = (REPOSITORY / "docs" / page).read_text(encoding="utf-8"), None, []
+        for path, code in re.findall(r"`(melgan_vc/[\w/]+\.py)`|```python\n(.*?)```", text, re.DOTALL):
+            file = path or file
+            if code:
+                assert not (tmp_path / file).exists()
+                (tmp_path / file).parent.mkdir(exist_ok=True)
+                (tmp_path / file).write_text(code)
+                made.append(file)
+
+        def run(*arguments):
+            done = subprocess.run(
+                [sys.executable, *map(str, arguments)],
+                cwd=tmp_path,
+                env=os.environ | {"PYTHONPATH": str(tmp_path), "MELGAN_VC_CACHE": str(tmp_path / "cache")},
+                capture_output=True,
+                text=True,
+            )
+            assert done.returncode == 0, done.stderr
+            return done.stdout
+
+        return run, made
+
+    return follow

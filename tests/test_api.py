@@ -13,11 +13,11 @@ import pytest
 import soundfile
 
 import melgan_vc as mv
-from melgan_vc.convert.model import ConversionModel
 from melgan_vc.convert.stream import convert_file
-from melgan_vc.methods import METHODS
+from melgan_vc.methods.loading import load_conversion
+from melgan_vc.methods.registry import build_network
 from melgan_vc.pretrained import catalogue
-from melgan_vc.training.run_folder import RunFolder
+from melgan_vc.runs.run_folder import RunFolder
 from melgan_vc.vocoders.griffin_lim import GriffinLim
 
 RATE = 8000
@@ -74,10 +74,10 @@ def of_voices(voices, options, tmp_path_factory):
 def of_two_ways(tmp_path_factory):
     """An untrained model of cyclegan, a plain copy; its way back makes everything silent."""
     folder, config = RunFolder(tmp_path_factory.mktemp("runs") / "two ways"), mv.preset("debug", "cyclegan")
-    translator = METHODS["cyclegan"].build_translator(config)
-    translator.to_source.trainable_variables[-1].assign([-20.0] * config.mel.n_mels)
+    network = build_network(config)
+    network.to_source.trainable_variables[-1].assign([-20.0] * config.mel.n_mels)
     folder.save_config(config)
-    translator.save_weights(folder.weights_file)
+    network.save_weights(folder.weights_file)
     return mv.load_model(folder.path)
 
 
@@ -122,7 +122,7 @@ def test_shape_and_length_are_the_inputs(model, draw, rate, shape):
 def test_a_waveform_becomes_what_its_file_becomes(model, tmp_path):
     wave = np.stack([chirps(10, 300, 600, 1), chirps(10, 400, 900, 2)], axis=1)  # more than one block
     soundfile.write(tmp_path / "in.wav", wave, RATE, subtype="FLOAT")
-    run = ConversionModel(model.run)
+    run = load_conversion(model.run)
     convert_file(tmp_path / "in.wav", tmp_path / "out.wav", model=run, vocoder=GriffinLim(run.config.mel))
     from_file, _ = soundfile.read(tmp_path / "out.wav")
     step = 2.0**-15  # of the 16 bits that the file is written in
@@ -255,8 +255,8 @@ def test_a_clip_that_is_written_anew_is_heard_anew(of_voices, voices, tmp_path, 
 @pytest.mark.parametrize(
     "told, message",
     [
-        ({}, "Expected to=NAME or like=FILE, received: neither. The model's domains: middle, high, low"),
-        ({"to": "low", "like": "clip.wav"}, "Expected to or like, received both"),
+        ({}, "Expected --to NAME or --like FILE, received: neither. The model's domains: middle, high, low"),
+        ({"to": "low", "like": "clip.wav"}, "Expected --to or --like, received both"),
         ({"to": "middel"}, "among middle, high, low, received: 'middel'; did you mean 'middle'"),
         ({"like": "no such clip.wav"}, "no such clip.wav"),
     ],
@@ -301,12 +301,12 @@ def test_a_run_of_many_voices_goes_on_with_what_it_learned_from(of_voices, voice
         (
             "travelgan",
             (),
-            "Expected source and target, two folders of audio, for travelgan, received: no source, no t",
+            "Expected --source and --target, two folders of audio, for travelgan, received: no source, no t",
         ),
         ("cyclegan", ("source",), "for cyclegan, received: no target"),
         ("cyclegan", ("domains",), "for cyclegan, received: domains"),
         ("travelgan", ("source", "target", "domains"), "received: source and target and domains"),
-        ("stargan", (), r"Expected domains=\{name: folder, ...\} for stargan, received: none"),
+        ("stargan", (), "Expected --domain NAME=DIR for each of 2 to 100 domains, for stargan, received: none"),
         ("stargan", ("source", "target"), "for stargan, received: source and target"),
         ("stargan", ("source", "domains"), "for stargan, received: source and domains"),
     ],

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import melgan_vc
+from melgan_vc.config.method import method_names
 
 REPOSITORY = Path(__file__).parents[1]
 PACKAGE = REPOSITORY / "melgan_vc"
@@ -31,41 +32,112 @@ def test_the_audio_side_starts_without_an_engine():
     # A worker that only reads audio, `melgan-vc inspect` and Griffin-Lim need neither TensorFlow nor JAX nor Keras.
     modules = [
         ".".join(path.relative_to(REPOSITORY).with_suffix("").parts)
-        for folder in ("audio", "corpus")
+        for folder in ("audio", "config", "features", "corpus")
         for path in (PACKAGE / folder).glob("*.py")
     ]
-    modules += ["melgan_vc.vocoders.griffin_lim", "melgan_vc.config", "melgan_vc.presets", "melgan_vc.cli.app"]
+    modules += [
+        "melgan_vc.vocoders.griffin_lim",
+        "melgan_vc.config.run",
+        "melgan_vc.methods.presets",
+        "melgan_vc.cli.app",
+    ]
     modules += ["melgan_vc.tuning.plan", "melgan_vc.tuning.spaces", "melgan_vc.tuning.record"]
-    modules += ["melgan_vc.convert.batch", "melgan_vc.training.run_files", "melgan_vc.plot", "melgan_vc.api"]
+    modules += ["melgan_vc.convert.batch", "melgan_vc.runs.run_files", "melgan_vc.plot", "melgan_vc.api"]
     code = f"import sys, {', '.join(modules)}; print({{'keras', 'tensorflow', 'jax', 'torch'}} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True)
     assert done.stdout.strip() == "set()", done.stderr
 
 
-# An arrow never runs upward: what each folder must not know of.
-ABOVE = {
-    "audio": "corpus nets losses methods training vocoders convert evaluate tuning pretrained cli",
-    "corpus": "nets losses methods training vocoders convert evaluate tuning pretrained cli",
-    "nets": "audio corpus losses methods training vocoders convert evaluate tuning pretrained cli",
-    "losses": "audio corpus nets methods training vocoders convert evaluate tuning pretrained cli",
-    "methods": "corpus training vocoders convert evaluate tuning pretrained cli",
-    "plot": "corpus nets losses methods vocoders convert evaluate tuning pretrained cli",
-    "vocoders": "corpus methods training convert evaluate tuning pretrained cli",
-    "training": "convert evaluate tuning pretrained cli",
-    "convert": "evaluate tuning pretrained cli",
-    "evaluate": "tuning pretrained cli",
-    "tuning": "pretrained cli",
-}
+# From the ground up: a room imports only what stands below it. Rooms of one line do not know each other.
+FLOORS = """
+errors atomic
+config engine
+transforms
+audio
+features nets losses
+vocoders runs
+corpus plot
+methods
+pretrained training
+export convert
+evaluate
+tuning
+api
+cli
+"""
 
 
-@pytest.mark.parametrize("folder", ABOVE)
-def test_nothing_imports_what_is_above_it(folder):
-    above = tuple(f"melgan_vc.{name}" for name in ABOVE[folder].split())
+def room_of(path):
+    """The folder in the package that a file is in, or its own name where it is in none."""
+    place = path.relative_to(PACKAGE)
+    return place.parts[0] if len(place.parts) > 1 else place.stem
+
+
+def rooms_used_by(path):
+    """Rooms of the package that a file imports."""
+    names = [name.split(".") for name in imports(path) if name and name.startswith("melgan_vc.")]
+    return {name[1] for name in names} - {room_of(path)}
+
+
+def test_every_file_is_in_a_room():
+    known = set(FLOORS.split()) | {"__init__"}
+    assert {room_of(path) for path in FILES} == known
+
+
+@pytest.mark.parametrize("room", FLOORS.split())
+def test_an_arrow_never_runs_upward(room):
+    floors = [line.split() for line in FLOORS.strip().splitlines()]
+    (own,) = (number for number, rooms in enumerate(floors) if room in rooms)
+    below = {name for rooms in floors[:own] for name in rooms}
     wrong = {
-        str(path.relative_to(PACKAGE)): sorted(name for name in imports(path) if name and name.startswith(above))
-        for path in (PACKAGE / folder).rglob("*.py")
+        str(path.relative_to(PACKAGE)): sorted(rooms_used_by(path) - below)
+        for path in FILES
+        if room_of(path) == room and rooms_used_by(path) - below
     }
-    assert {path: names for path, names in wrong.items() if names} == {}
+    assert wrong == {}
+
+
+def test_the_scripts_at_the_root_stand_on_the_command_line_alone():
+    for name in ("train_cli.py", "convert_cli.py"):
+        path = REPOSITORY / name
+        assert {module.rsplit(".", 1)[0] for module in imports(path)} == {"melgan_vc.cli"}
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 7
+
+
+def test_no_two_files_import_each_other():
+    modules = {".".join(path.relative_to(REPOSITORY).with_suffix("").parts): path for path in FILES}
+    arrows = {name: {other for other in imports(path) if other in modules} for name, path in modules.items()}
+
+    def circle_from(name, way):
+        if name in way:
+            return [*way[way.index(name) :], name]
+        if name in sound:
+            return None
+        for other in sorted(arrows[name]):
+            if found := circle_from(other, [*way, name]):
+                return found
+        sound.add(name)
+        return None
+
+    sound = set()
+    assert [found for name in modules if (found := circle_from(name, []))] == []
+
+
+def test_files_fit_on_a_few_screens():
+    long = {str(path): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
+    assert {name: lines for name, lines in long.items() if lines > 300} == {}
+
+
+def test_methods_are_found_and_named_nowhere_else():
+    """A method is a folder: what stands outside of it does not know that it exists."""
+    for path in FILES:
+        if path.relative_to(PACKAGE).parts[:1] != ("methods",):
+            wrong = {
+                name
+                for name in imports(path)
+                if re.match(rf"melgan_vc\.methods\.({'|'.join(method_names())})\b", name or "")
+            }
+            assert wrong == set(), path
 
 
 def declared() -> set[str]:
@@ -102,7 +174,7 @@ BY_HAND = {"pesq": "pip install pesq==0.0.4"}
 
 def test_every_evaluator_is_in_the_extra_or_in_the_makefile_or_left_to_the_user():
     found = dict(evaluators())
-    assert {"speaker_similarity.py", "naturalness.py", "musicnn.py", "references_voice.py"} <= set(found)
+    assert {"speaker_print.py", "naturalness.py", "musicnn.py", "naive_shift.py"} <= set(found)
     used = {module for _, module in evaluators()} | {"basic_pitch"}
     assert used - declared() == set(BY_HAND)
     page = (REPOSITORY / "docs" / "evaluation.md").read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ import numpy as np
 import scipy.linalg
 
 from melgan_vc.audio.mel import SILENCE
+from melgan_vc.audio.voice_shift import shift_log_mel
 
 PAUSE = -0.72
 """Mean over the bands of a log-mel's frame: at or below it is a pause."""
@@ -55,7 +56,7 @@ class Bands:
     def moved(self, matrix: np.ndarray) -> Self:
         """Those of the same voice after ``(mel + 1) @ matrix - 1``, as `voice_shift` gives it, in [-1, 1]."""
         if self.heard is not None:
-            again = type(self).of(np.clip((self.heard - SILENCE) @ matrix + SILENCE, -1.0, 1.0))
+            again = type(self).of(shift_log_mel(self.heard, matrix))
             if again is not None:
                 return again
         return type(self)((self.mean - SILENCE) @ matrix + SILENCE, matrix.T @ self.covariance @ matrix, self.heard)
@@ -84,10 +85,13 @@ class Bands:
         return share * self.covariance + (1.0 - share) * typical + _LEAST_VARIANCE * np.eye(len(self.mean))
 
 
-def bring(mel: np.ndarray, matrix: np.ndarray, offset: np.ndarray) -> np.ndarray:
-    """Log-mels ``(..., T, n_mels)`` in [-1, 1] brought to other bands, see `Bands.towards`; pauses stay pauses."""
-    share = np.clip((mel.mean(axis=-1, keepdims=True) - PAUSE) / FADE + 1.0, 0.0, 1.0)
-    return np.clip(mel + share * (mel @ matrix + offset - mel), -1.0, 1.0)
+def match_bands(mel, matrix, offset, xp=np):
+    """Log-mels ``(..., T, n_mels)`` in [-1, 1] brought to other bands, see `Bands.towards`; pauses stay pauses.
+
+    ``xp`` is what computes: ``numpy``, or ``keras.ops`` where a gradient is wanted.
+    """
+    share = xp.clip((xp.mean(mel, axis=-1, keepdims=True) - PAUSE) / FADE + 1.0, 0.0, 1.0)
+    return xp.clip(mel + share * (xp.matmul(mel, matrix) + offset - mel), -1.0, 1.0)
 
 
 def _transport(mine: np.ndarray, its: np.ndarray) -> np.ndarray:

@@ -1,88 +1,121 @@
-"""A log-mel of any length through a network of fixed reach, chunk by chunk, as if it had seen the whole."""
+"""A stream of frames through a pass of fixed reach, chunk by chunk, as if it had seen the whole."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
-
-from melgan_vc.audio.mel import SILENCE
-
-Translate = Callable[[np.ndarray], np.ndarray]
-"""A batch of log-mels ``(B, T, n_mels)`` to a batch of the same shape."""
 
 CHUNK_FRAMES = 512
 """Frames that conversion keeps of each chunk."""
 
+Pass = Callable[[np.ndarray], np.ndarray]
+"""Windows of frames ``(B, T, C)`` to ``(B, T * k, ...)``: ``k`` rows of the result for each frame."""
 
-def translate_in_chunks(
-    mels: Iterable[np.ndarray],
-    translate: Translate,
-    *,
-    context: int,
-    chunk: int = CHUNK_FRAMES,
-    batch: int = 4,
-    stride: int = 1,
-) -> Iterator[np.ndarray]:
-    """Translate a stream of log-mel frames in constant memory.
+
+class Reach(NamedTuple):
+    """How far a pass sees.
+
+    Attributes
+    ----------
+    before, after : int
+        Frames before and after a frame that its result depends on, multiples of ``stride``.
+    stride : int
+        It is the same function for every window that starts at a multiple of so many frames.
+    """
+
+    before: int
+    after: int
+    stride: int = 1
+
+
+class ChunkedPass:
+    """Takes frames as they come, and gives what a pass makes of them as soon as it can be known.
 
     ::
 
-        frames    ..ctx|--- chunk 1 ---|ctx..
-                            ..ctx|--- chunk 2 ---|ctx..
-        kept           |--- chunk 1 ---|--- chunk 2 ---|
+        frames    bef|--- chunk 1 ---|aft
+                              bef|--- chunk 2 ---|aft
+        kept         |--- chunk 1 ---|--- chunk 2 ---|
 
-    Each chunk goes through the network with ``context`` more frames on both sides, whose output is discarded; outside
-    of the file the context is silence. With a context of the network's receptive field the result does not depend on
-    where the cuts are. (A cross-fade would blend two wrong edges instead.)
+    Each chunk goes through the pass with as many frames before and after it as its result can depend on, whose own
+    results are discarded; outside of the stream there is silence. So where the cuts are makes no difference. (A
+    cross-fade would blend two wrong edges instead.)
 
     Parameters
     ----------
-    mels : iterable of np.ndarray
-        Consecutive pieces ``(frames, n_mels)`` in [-1, 1], of any lengths.
-    translate : callable
-        Translates a batch of equally long log-mels.
-    context : int
-        Frames on either side, a multiple of ``stride``; see `melgan_vc.nets.receptive_field`.
+    run : callable
+        The pass, see `Pass`.
+    reach : Reach
+        Of the pass.
+    silence : np.ndarray
+        Shape ``(C,)``: a frame outside of the stream.
     chunk : int
-        Frames kept of each chunk, a multiple of ``stride``.
+        Frames kept of each window, a multiple of the stride.
     batch : int
-        Chunks translated together.
-    stride : int
-        The network's total stride.
-
-    Yields
-    ------
-    np.ndarray
-        Consecutive pieces ``(frames, n_mels)``; as many frames in all as came in.
+        Windows that go through together while there are as many.
+    rows : int
+        Rows of the result for each frame.
+    same_length : bool
+        Whether the last window is filled up with silence to the length of the others, for a pass that is compiled for
+        each length; else it is as short as it can be.
     """
-    if chunk % stride or context % stride:
-        raise ValueError(
-            f"Expected chunk and context to be multiples of the stride {stride}, received: {chunk}, {context}"
-        )
-    window, span = chunk + 2 * context, batch * chunk
-    pending, frames, translated = None, 0, 0
-    for piece in mels:
-        frames += len(piece)
-        pending = _silence(context, piece.shape[1]) if pending is None else pending
-        pending = np.concatenate([pending, piece])
-        while len(pending) >= span + 2 * context:
-            windows = np.stack([pending[start : start + window] for start in range(0, span, chunk)])
-            yield _kept(translate(windows), context)
-            pending = pending[span:]
-            translated += span
-    while translated < frames:
-        padded = _silence(window, pending.shape[1])
-        padded[: len(pending)] = pending[:window]
-        kept = _kept(translate(padded[None]), context)[: frames - translated]
-        yield kept
-        pending = pending[chunk:]
-        translated += len(kept)
 
+    def __init__(
+        self,
+        run: Pass,
+        *,
+        reach: Reach,
+        silence: np.ndarray,
+        chunk: int = CHUNK_FRAMES,
+        batch: int = 1,
+        rows: int = 1,
+        same_length: bool = True,
+    ):
+        if chunk % reach.stride or reach.before % reach.stride or reach.after % reach.stride:
+            raise ValueError(
+                f"Expected chunk and reach to be multiples of the stride {reach.stride}, received: chunk={chunk}, "
+                f"before={reach.before}, after={reach.after}"
+            )
+        self._run = run
+        self._reach = reach
+        self._silence = np.asarray(silence, np.float32)
+        self._chunk, self._batch, self._rows, self._same_length = chunk, batch, rows, same_length
+        self._held = self._silent(reach.before)
 
-def _silence(frames: int, n_mels: int) -> np.ndarray:
-    return np.full((frames, n_mels), SILENCE, np.float32)
+    def push(self, frames: np.ndarray) -> Iterator[np.ndarray]:
+        """Take the next frames ``(T, C)``; yields pieces of the result, one after the other."""
+        before, after, _ = self._reach
+        window, span = before + self._chunk + after, self._batch * self._chunk
+        self._held = np.concatenate([self._held, frames])
+        while len(self._held) >= before + span + after:
+            starts = range(0, span, self._chunk)
+            yield self._kept(np.stack([self._held[start : start + window] for start in starts]), self._chunk)
+            self._held = self._held[span:]
 
+    def end(self) -> Iterator[np.ndarray]:
+        """What is left when no more frames come."""
+        before, after, stride = self._reach
+        left = len(self._held) - before
+        self._held = np.concatenate([self._held, self._silent(self._chunk + after)])
+        while left > 0:
+            wanted = min(self._chunk, left)
+            length = self._chunk if self._same_length else -(-wanted // stride) * stride
+            yield self._kept(self._held[None, : before + length + after], wanted)
+            self._held = self._held[self._chunk :]
+            left -= wanted
+        self._held = self._silent(before)
 
-def _kept(windows: np.ndarray, context: int) -> np.ndarray:
-    """``(B, context + chunk + context, M)`` to ``(B * chunk, M)``."""
-    kept = windows[:, context : windows.shape[1] - context]
-    return kept.reshape(-1, windows.shape[-1])
+    def stream(self, pieces: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+        """Consecutive pieces of frames ``(T, C)``, of any lengths, to consecutive pieces of the result."""
+        for piece in pieces:
+            yield from self.push(piece)
+        yield from self.end()
+
+    def _kept(self, windows: np.ndarray, wanted: int) -> np.ndarray:
+        """The results of the wanted frames of windows ``(B, T, C)``, one after the other."""
+        first = self._reach.before * self._rows
+        kept = self._run(windows)[:, first : first + wanted * self._rows]
+        return kept.reshape(-1, *kept.shape[2:])
+
+    def _silent(self, frames: int) -> np.ndarray:
+        return np.broadcast_to(self._silence, (frames, len(self._silence))).copy()

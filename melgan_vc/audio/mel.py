@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 import scipy.fft
 
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.config.mel import MelConfig
 
 SILENCE = -1.0
 """The value of a silent cell of a log-mel spectrogram, and so of all padding."""

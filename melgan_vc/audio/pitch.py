@@ -14,8 +14,6 @@ LONGEST_SECONDS = 30.0
 _RATE = 8000  # Hz
 _HOP = 128  # samples, 16 ms
 _WINDOW = 256  # samples, 32 ms: two periods of the lowest voice
-_LONGEST_LAG = int(np.ceil(_RATE / FMIN)) + 1
-_SHORTEST_LAG = int(_RATE / FMAX)
 _THRESHOLD = 0.2
 _CUTOFF = 1000.0  # Hz
 _RANGE_DB = 30.0
@@ -64,12 +62,12 @@ def median_pitch(wave: np.ndarray, rate: int) -> float:
     if wave.ndim != 1:
         raise ValueError(f"Expected a mono wave of shape (samples,), received shape {wave.shape}")
     speech = soxr.resample(_excerpt(wave, rate), rate, _RATE, quality="MQ")
-    if len(speech) < _WINDOW + _LONGEST_LAG or not np.isfinite(speech).all():
+    if len(speech) < _WINDOW + longest_lag(_RATE) or not np.isfinite(speech).all():
         return float("nan")
     speech = scipy.signal.sosfilt(scipy.signal.butter(4, _CUTOFF, fs=_RATE, output="sos"), speech)
-    frames = np.lib.stride_tricks.sliding_window_view(speech, _WINDOW + _LONGEST_LAG)[::_HOP]
+    frames = np.lib.stride_tricks.sliding_window_view(speech, _WINDOW + longest_lag(_RATE))[::_HOP]
     frames = frames[_loud(frames)]
-    hertz = _yin(frames) if len(frames) else np.zeros(0)
+    _, hertz = yin(frames, _RATE, _WINDOW)
     return float(np.median(hertz)) if len(hertz) else float("nan")
 
 
@@ -90,16 +88,35 @@ def _loud(frames: np.ndarray) -> np.ndarray:
     return (powers > 1e-12) & (powers >= loudest * 10.0 ** (-_RANGE_DB / 10.0))
 
 
-def _yin(frames: np.ndarray) -> np.ndarray:
-    """Fundamental frequency in Hz of those frames ``(frames, window + lags)`` that are voiced."""
-    difference = _difference(frames)
+def yin(frames: np.ndarray, rate: float, window: int) -> tuple[np.ndarray, np.ndarray]:
+    """Fundamental frequency of those frames that are voiced, see `median_pitch`.
+
+    Parameters
+    ----------
+    frames : np.ndarray
+        Shape ``(T, window + longest_lag(rate))``, without what lies above 1 kHz.
+    rate : float
+        Their sampling rate in Hz.
+    window : int
+        Samples that are compared with as many later ones; two periods of the lowest voice, at least.
+
+    Returns
+    -------
+    voiced : np.ndarray
+        Indices of the voiced frames.
+    hertz : np.ndarray
+        Of these, from 60 to 500 Hz.
+    """
+    if not len(frames):
+        return np.zeros(0, np.intp), np.zeros(0)
+    difference = _difference(frames, window)
     lags = np.arange(1, difference.shape[1])
     normalized = np.ones_like(difference)
     normalized[:, 1:] = difference[:, 1:] * lags / np.maximum(np.cumsum(difference[:, 1:], axis=1), 1e-20)
 
     before, here, after = normalized[:, :-2], normalized[:, 1:-1], normalized[:, 2:]
     dips = (here < _THRESHOLD) & (here <= before) & (here < after)
-    dips[:, : _SHORTEST_LAG - 1] = False
+    dips[:, : int(rate / FMAX) - 1] = False
     voiced = np.flatnonzero(dips.any(axis=1))
     lag = dips[voiced].argmax(axis=1) + 1
 
@@ -107,15 +124,21 @@ def _yin(frames: np.ndarray) -> np.ndarray:
     left, middle, right = (difference[voiced, lag + step] for step in (-1, 0, 1))
     curvature = left - 2.0 * middle + right
     offset = np.where(curvature > 0.0, 0.5 * (left - right) / np.maximum(curvature, 1e-20), 0.0)
-    return np.clip(_RATE / (lag + np.clip(offset, -1.0, 1.0)), FMIN, FMAX)
+    return voiced, np.clip(rate / (lag + np.clip(offset, -1.0, 1.0)), FMIN, FMAX)
 
 
-def _difference(frames: np.ndarray) -> np.ndarray:
+def longest_lag(rate: float) -> int:
+    """Samples in a period of the lowest voice, and one more."""
+    return int(np.ceil(rate / FMIN)) + 1
+
+
+def _difference(frames: np.ndarray, window: int) -> np.ndarray:
     r"""For each lag, :math:`d(\tau) = \sum_{j<W} (x_j - x_{j+\tau})^2`, ``(frames, 1 + longest lag)``."""
-    length = scipy.fft.next_fast_len(frames.shape[1] + _WINDOW, real=True)
-    head = scipy.fft.rfft(frames[:, :_WINDOW], length, axis=1)
+    lags = frames.shape[1] - window
+    length = scipy.fft.next_fast_len(frames.shape[1] + window, real=True)
+    head = scipy.fft.rfft(frames[:, :window], length, axis=1)
     whole = scipy.fft.rfft(frames, length, axis=1)
-    products = scipy.fft.irfft(np.conj(head) * whole, length, axis=1)[:, : _LONGEST_LAG + 1]
+    products = scipy.fft.irfft(np.conj(head) * whole, length, axis=1)[:, : lags + 1]
     energy = np.cumsum(np.pad(frames**2, ((0, 0), (1, 0))), axis=1)
-    energy = energy[:, _WINDOW:] - energy[:, : _LONGEST_LAG + 1]
+    energy = energy[:, window:] - energy[:, : lags + 1]
     return np.maximum(energy[:, :1] + energy - 2.0 * products, 0.0)

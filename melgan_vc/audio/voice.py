@@ -6,11 +6,10 @@ from typing import Self
 
 import numpy as np
 
-from melgan_vc.audio.bands import Bands, bring
-from melgan_vc.audio.mel import SILENCE
+from melgan_vc.audio.bands import Bands, match_bands
 from melgan_vc.audio.pitch import median_pitch
-from melgan_vc.audio.voice_shift import VoiceShifts
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.audio.voice_shift import VoiceShifts, shift_log_mel
+from melgan_vc.config.mel import MelConfig
 
 _FARTHEST = 4.0
 MOST_MOVES = 2048
@@ -48,7 +47,7 @@ class Voices:
         self.moves = functools.lru_cache(maxsize=MOST_MOVES)(self._moves)
 
     def _moves(self, own: Voice, wanted: Voice) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Two matrices ``(n_mels, n_mels)`` and an offset ``(n_mels,)`` for `moved`, from one voice to another.
+        """Two matrices ``(n_mels, n_mels)`` and an offset ``(n_mels,)`` for `move_voice`, from one voice to another.
 
         What is unknown of either is left as it is. A pitch more than two octaves away is a wrong measurement, and is
         moved by two. As ``moves`` it remembers what it was asked of the very same voices.
@@ -61,9 +60,9 @@ class Voices:
 
     def move(self, mel: np.ndarray, own: Voice, wanted: Voice) -> np.ndarray:
         """Log-mels ``(..., n_mels)`` in [-1, 1] of one voice as they would be of another; again in [-1, 1]."""
-        return moved(mel, *self.moves(own, wanted))
+        return move_voice(mel, *self.moves(own, wanted))
 
 
-def moved(mel: np.ndarray, shift: np.ndarray, matrix: np.ndarray, offset: np.ndarray) -> np.ndarray:
+def move_voice(mel: np.ndarray, shift: np.ndarray, matrix: np.ndarray, offset: np.ndarray) -> np.ndarray:
     """Log-mels ``(..., T, n_mels)`` in [-1, 1] shifted, then brought to other bands; again in [-1, 1]."""
-    return bring(np.clip((mel - SILENCE) @ shift + SILENCE, -1.0, 1.0), matrix, offset)
+    return match_bands(shift_log_mel(mel, shift), matrix, offset)

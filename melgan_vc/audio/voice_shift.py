@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import numpy as np
 import scipy.fft
 
-from melgan_vc.audio.mel import hz_to_mel, mel_to_hz
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.audio.mel import SILENCE, hz_to_mel, mel_to_hz
+from melgan_vc.config.mel import MelConfig
 
 FORMANT_EXPONENT = 0.5
 """Formants follow the pitch with its square root: see docs/experiments.md."""
@@ -43,6 +43,14 @@ def voice_shift(mel: MelConfig, *, pitch: float, formants: float) -> np.ndarray:
     envelope = basis.T @ basis
     fine = np.eye(mel.n_mels) - envelope
     return (_warp(mel, pitch) @ fine + _warp(mel, formants) @ envelope).astype(np.float32)
+
+
+def shift_log_mel(mel, matrix, xp=np):
+    """Log-mels ``(..., T, n_mels)`` in [-1, 1] moved by a matrix of `voice_shift`; again in [-1, 1].
+
+    ``xp`` is what computes: ``numpy``, or ``keras.ops`` where a gradient is wanted.
+    """
+    return xp.clip(xp.matmul(mel - SILENCE, matrix) + SILENCE, -1.0, 1.0)
 
 
 class VoiceShifts:

@@ -1,7 +1,6 @@
-"""What every command needs: sentences instead of tracebacks, an engine, a cache folder."""
+"""What every command needs: sentences instead of tracebacks, and folders by name."""
 
 import functools
-import importlib.util
 import os
 import sys
 from collections.abc import Callable
@@ -38,34 +37,6 @@ def say_error(message: str) -> None:
     typer.secho(f"Error: {message}", fg="red", err=True)
 
 
-def quiet_engine() -> None:
-    """Choose Keras's backend, TensorFlow unless told otherwise, and silence what it logs at its start."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
-    if "KERAS_BACKEND" not in os.environ:
-        has_tensorflow = importlib.util.find_spec("tensorflow") is not None
-        os.environ["KERAS_BACKEND"] = "tensorflow" if has_tensorflow else "jax"
-    backend = os.environ["KERAS_BACKEND"]
-    if backend not in ("tensorflow", "jax"):
-        raise MelganVcError(f"Expected KERAS_BACKEND of tensorflow or jax, received: {backend!r}")
-    if importlib.util.find_spec(backend) is None:
-        extra = "'.[jax]'" if backend == "jax" else "."
-        raise MelganVcError(
-            f"Expected {backend} to be installed for KERAS_BACKEND={backend}, received: no such package. "
-            f"Install it with: pip install -e {extra}"
-        )
-    # Libraries in C++ write a banner to the file descriptor itself before any log level is read.
-    sys.stderr.flush()
-    saved, sink = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(sink, 2)
-    try:
-        import keras  # noqa: F401
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)
-        os.close(sink)
-
-
 def parse_domains(options: list[str]) -> dict[str, Path]:
     """The folder of each domain, from options ``NAME=DIR``, in their order.
 
@@ -80,8 +51,8 @@ def parse_domains(options: list[str]) -> dict[str, Path]:
     >>> parse_domains(["anna=voices/anna", "boris=voices/boris"])["boris"].name
     'boris'
     """
-    from melgan_vc.method_config import MOST_DOMAINS
-    from melgan_vc.named_folders import require_domain_name
+    from melgan_vc.config.method import MOST_DOMAINS
+    from melgan_vc.runs.folders_of_domains import require_domain_name
 
     folders: dict[str, Path] = {}
     for option in options:
@@ -99,9 +70,3 @@ def parse_domains(options: list[str]) -> dict[str, Path]:
             f"Expected 2 to {MOST_DOMAINS} domains, received: {len(folders)}. Repeat --domain NAME=DIR for each."
         )
     return folders
-
-
-def default_cache() -> Path:
-    """Where features are kept between runs."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(os.environ.get("MELGAN_VC_CACHE") or Path(home) / "melgan_vc")

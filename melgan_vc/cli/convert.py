@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from melgan_vc.cli.common import plain_errors, quiet_engine, say_error
+from melgan_vc.cli.common import plain_errors, say_error
+from melgan_vc.engine.start import start_engine
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
@@ -49,23 +50,23 @@ def convert(
     """
     from melgan_vc.convert.batch import plan
     from melgan_vc.errors import MelganVcError
+    from melgan_vc.methods.directions import require_one_of_to_and_like
     from melgan_vc.pretrained.catalogue import find_model
 
-    if to and like:
-        raise MelganVcError("Expected --to or --like, received both: one names a domain, one is a clip of it")
+    require_one_of_to_and_like(to, like)
     piped = "-" in inputs
     if piped and len(inputs) > 1:
         raise MelganVcError("Expected - alone, received: - beside other inputs")
     jobs = [] if piped else plan(inputs, output, extension=_dotted(extension))
     run = find_model(model)
 
-    quiet_engine()
-    from melgan_vc.convert.model import ConversionModel
-    from melgan_vc.devices import choose_device
+    start_engine()
+    from melgan_vc.engine.devices import choose_device
+    from melgan_vc.methods.loading import load_conversion
     from melgan_vc.pretrained.vocoders import choose_vocoder
 
     used = choose_device(device)
-    loaded = ConversionModel(run, to=to, like=like)
+    loaded = load_conversion(run, to=to, like=like)
     chosen = choose_vocoder(vocoder, loaded.config.mel, iterations=iterations)
     if chosen.latency is not None:
         typer.echo(f"Latency of the vocoder {chosen.name}: {1000 * chosen.latency:.0f} ms.", err=True)

@@ -1,13 +1,13 @@
 """``melgan-vc evaluate --model RUN --source DIR --target DIR``: how well does a run convert?"""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from melgan_vc.cli.common import parse_domains, plain_errors, quiet_engine
-from melgan_vc.cli.report_folder import report_folder, write_report
-from melgan_vc.errors import MelganVcError, did_you_mean
+from melgan_vc.cli.common import parse_domains, plain_errors
+from melgan_vc.errors import MelganVcError
 
 
 @plain_errors
@@ -62,10 +62,6 @@ def evaluate(
 
     Example: melgan-vc evaluate --model runs/voices --domain anna=anna/ --domain boris=boris/ --domain clara=clara/
     """
-    from rich.console import Console
-
-    from melgan_vc.pretrained.catalogue import find_model
-
     folders = _domains(
         domain or [],
         unseen=unseen,
@@ -78,82 +74,74 @@ def evaluate(
             "--parallel": parallel,
         },
     )
-    run = find_model(model)
-    output = report_folder(output, name=model, run=run, force=force)
-    pair = tags.split(",")
-    if len(pair) != 2:
-        raise MelganVcError(f"Expected --tags SOURCE,TARGET, received: {tags!r}")
-
-    quiet_engine()
-    from melgan_vc.evaluate.tasks import TASKS, metrics_of, task_of
-
-    if task not in (None, *TASKS):
-        raise MelganVcError(
-            f"Expected --task among {', '.join(TASKS)}, received: {task!r}{did_you_mean(task, TASKS)}"
-        )
+    pair = _pair_of_tags(tags)
+    shared = {"output": output, "task": task, "seconds": seconds, "examples": examples, "vocoder": vocoder}
+    shared |= {"iterations": iterations, "device": device, "force": force}
     if folders:
-        from melgan_vc.cli.evaluate_many import evaluate_many
-
-        options = {"seconds": seconds, "examples": examples, "device": device}
-        options |= {"vocoder": vocoder, "iterations": iterations}
-        evaluate_many(run, folders, unseen=unseen, output=output, clips=clips or 3, task=task, **options)
+        _between_voices(model, domains=folders, unseen=unseen, clips=clips or 3, **shared)
         return
+    shared |= {"test_source": test_source, "test_target": test_target, "parallel": parallel, "tags": pair}
+    _from_one_to_another(model, source=source, target=target, to=to, clips=clips or 12, **shared)
 
-    from melgan_vc.convert.model import ConversionModel
-    from melgan_vc.devices import choose_device
-    from melgan_vc.evaluate.clips import examples as find_examples
-    from melgan_vc.evaluate.clips import held_out_clips, with_parallel
-    from melgan_vc.evaluate.evaluate import evaluate as judge
-    from melgan_vc.evaluate.report_html import report_html
-    from melgan_vc.evaluate.report_json import report_json
-    from melgan_vc.evaluate.report_table import report_markdown, report_table
-    from melgan_vc.pretrained.vocoders import choose_vocoder
+
+def _from_one_to_another(model: str, **options) -> None:
+    """Evaluate a run from its source to its target, and print the table."""
+    from rich.console import Console
+
+    from melgan_vc.evaluate.run import evaluate_run
 
     console = Console()
-    used = choose_device(device)
-    loaded = ConversionModel(run, to=to)
-    config = loaded.config
-    task = task or task_of(config)
-    options = {"rate": config.mel.rate, "share": config.corpus.held_out, "seconds": seconds}
-    chosen = held_out_clips(test_source or source, count=clips or 12, everything=test_source is not None, **options)
-    targets = held_out_clips(test_target or target, count=clips or 12, everything=test_target is not None, **options)
-    if parallel:
-        chosen = with_parallel(chosen, parallel, rate=config.mel.rate, seconds=seconds)
-    with console.status("reading examples of both styles") as status:
-        styles = [
-            [clip.wave for clip in find_examples(folder, count=examples, **options)] for folder in (source, target)
-        ]
-        evaluation = judge(
-            loaded,
-            choose_vocoder(vocoder, config.mel, iterations=iterations),
-            task=task,
-            makers=metrics_of(
-                task,
-                config,
-                source_tag=pair[0].strip(),
-                target_tag=pair[1].strip(),
-                parallel=parallel is not None,
-            ),
-            clips=chosen,
-            targets=targets,
-            source_examples=styles[0],
-            target_examples=styles[1],
-            say=status.update,
-        )
-    console.print(report_table(evaluation))
-    for sentence in evaluation.missing:
-        console.print(sentence, style="yellow", markup=False, highlight=False, soft_wrap=True)
-    title = f"{Path(model).absolute().name}: {source.absolute().name} to {target.absolute().name}"
-    write_report(
-        output,
-        {
-            "report.json": report_json(evaluation),
-            "report.html": report_html(evaluation, config.mel, title=title),
-            "report.md": report_markdown(evaluation),
-        },
+    with console.status("loading the run") as status:
+        report = evaluate_run(model, **options, say=status.update)
+
+    from melgan_vc.evaluate.reports.report_table import report_table
+
+    found, say = report.evaluation, _plainly(console)
+    console.print(report_table(found))
+    for sentence in found.missing:
+        say(sentence, style="yellow")
+    say(
+        f"{len(found.conversion.clips)} clips on {report.device}, real-time factor {found.real_time_factor:.3f}.\n"
+        f"Report: {report.folder / 'report.html'}"
     )
-    console.print(f"{len(chosen)} clips on {used}, real-time factor {evaluation.real_time_factor:.3f}.")
-    console.print(f"Report: {output / 'report.html'}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _between_voices(model: str, **options) -> None:
+    """Evaluate a run between many voices, and print the tables."""
+    from rich.console import Console
+
+    from melgan_vc.evaluate.run_voices import evaluate_voices
+
+    console = Console()
+    with console.status("loading the run") as status:
+        report = evaluate_voices(model, **options, say=status.update)
+
+    from melgan_vc.evaluate.reports.report_many_voices import many_voices_console
+    from melgan_vc.evaluate.rows import CONVERSION
+
+    found, say = report.evaluation, _plainly(console)
+    for table in many_voices_console(found):
+        console.print(table)
+        console.print()
+    for sentence in found.missing:
+        say(sentence, style="yellow")
+    converted = len(found.rows[CONVERSION]) + len(found.unseen.get(CONVERSION, []))
+    say(
+        f"{converted} conversions on {report.device}, real-time factor {found.real_time_factor:.3f}.\n"
+        f"Report: {report.folder / 'report.md'}"
+    )
+
+
+def _plainly(console) -> partial:
+    """Prints sentences and paths as they are, on one line each."""
+    return partial(console.print, markup=False, highlight=False, soft_wrap=True)
+
+
+def _pair_of_tags(text: str) -> list[str]:
+    tags = [tag.strip() for tag in text.split(",")]
+    if len(tags) != 2:
+        raise MelganVcError(f"Expected --tags SOURCE,TARGET, received: {text!r}")
+    return tags
 
 
 def _domains(options: list[str], *, unseen: Path | None, alone: dict[str, Any]) -> dict[str, Path]:
@@ -176,8 +164,3 @@ def _domains(options: list[str], *, unseen: Path | None, alone: dict[str, Any]) 
                 f"Expected --source and --target, or --domain NAME=DIR for each voice, received: no {name}"
             )
     return {}
-
-
-def main() -> None:
-    """Entry point when run as a module."""
-    typer.run(evaluate)

@@ -1,15 +1,12 @@
 """``melgan-vc evaluate-vocoder VOCODER --data DIR``: is a neural vocoder better than Griffin-Lim?"""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from melgan_vc.cli.common import plain_errors, quiet_engine
-from melgan_vc.cli.report_folder import report_folder, write_report
-from melgan_vc.errors import MelganVcError, did_you_mean
-
-HELD_OUT, UNSEEN = "held-out clips", "clips of a folder never trained on"
+from melgan_vc.cli.common import plain_errors
 
 
 @plain_errors
@@ -39,63 +36,33 @@ def evaluate_vocoder(
     """
     from rich.console import Console
 
-    if not data and not unseen:
-        raise MelganVcError("Expected --data, a folder of audio, or --unseen, received: neither")
-    quiet_engine()
-    from functools import partial
+    from melgan_vc.evaluate.run_vocoder import evaluate_vocoder as measure
 
-    from melgan_vc.devices import choose_device
-    from melgan_vc.evaluate.clips import folder_clips
-    from melgan_vc.evaluate.report_vocoders import (
-        real_time_factors,
-        vocoders_console,
-        vocoders_json,
-        vocoders_markdown,
-    )
-    from melgan_vc.evaluate.tasks import TASKS, task_of, vocoder_metrics
-    from melgan_vc.evaluate.vocoders import evaluate_vocoders
-    from melgan_vc.pretrained.vocoders import AUTO, GRIFFIN_LIM, find_vocoder, load_vocoder
-    from melgan_vc.vocoders.on_any_device import griffin_lim_on_any_device
-
-    if task not in (None, *TASKS):
-        raise MelganVcError(
-            f"Expected --task among {', '.join(TASKS)}, received: {task!r}{did_you_mean(task, TASKS)}"
-        )
-    if vocoder in (AUTO, GRIFFIN_LIM):
-        raise MelganVcError(
-            f"Expected a neural vocoder, its run folder or its name, received: {vocoder}. Griffin-Lim is what it is "
-            "compared with."
-        )
-    run = find_vocoder(vocoder)
-    output = report_folder(output, name=vocoder, run=run, force=force)
     console = Console()
-    used = choose_device(device)
-    loaded = load_vocoder(run)
-    config = loaded.run_config
-    task = task or task_of(config)
-    options = {"rate": config.mel.rate, "share": config.corpus.held_out, "count": clips, "seconds": seconds}
-    with console.status("reading clips") as status:
-        groups = {HELD_OUT: folder_clips(data or [], **options)}
-        groups |= {UNSEEN: folder_clips([unseen] if unseen else [], everything=True, **options)}
-        found = evaluate_vocoders(
-            [loaded, griffin_lim_on_any_device(config.mel, iterations=iterations)],
-            {name: group for name, group in groups.items() if group},
-            level_db=config.corpus.level_db,
-            makers=vocoder_metrics(task),
+    with console.status("loading the vocoder") as status:
+        report = measure(
+            vocoder,
+            data=data or [],
+            unseen=unseen,
+            task=task,
+            clips=clips,
+            seconds=seconds,
+            iterations=iterations,
+            output=output,
+            device=device,
+            force=force,
             say=status.update,
         )
-    for table in vocoders_console(found):
+
+    from melgan_vc.evaluate.reports.report_vocoders import real_time_factors, vocoders_console
+
+    for table in vocoders_console(report.evaluation):
         console.print(table)
         console.print()
     say = partial(console.print, markup=False, highlight=False, soft_wrap=True)
-    for sentence in found.missing:
+    for sentence in report.evaluation.missing:
         say(sentence, style="yellow")
-    settings = {"vocoder": loaded.name, "task": task, "griffin_lim_iterations": iterations, "device": used}
-    write_report(
-        output,
-        {"report.json": vocoders_json(found, settings), "report.md": vocoders_markdown(found, settings)},
-    )
-    for sentence in real_time_factors(found):
+    for sentence in real_time_factors(report.evaluation):
         say(sentence)
-    say(f"Griffin-Lim had {iterations} iterations; the vocoder ran on {used}.")
-    say(f"Report: {output / 'report.md'}")
+    say(f"Griffin-Lim had {iterations} iterations; the vocoder ran on {report.device}.")
+    say(f"Report: {report.folder / 'report.md'}")

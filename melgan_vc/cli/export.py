@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from melgan_vc.cli.common import plain_errors, quiet_engine
+from melgan_vc.cli.common import plain_errors
+from melgan_vc.engine.start import start_engine
 
 
 @plain_errors
@@ -22,8 +23,8 @@ def export(
 
     Example: melgan-vc export runs/mine --output shared/jazz2classical --task "Jazz to classical"
     """
-    quiet_engine()
-    from melgan_vc.pretrained import export as exporting
+    start_engine()
+    from melgan_vc.export import strip as exporting
 
     done = exporting.export(run, output, task=task, evaluation=evaluation, overwrite=force)
     typer.echo(

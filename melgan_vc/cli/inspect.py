@@ -19,13 +19,13 @@ def inspect(
 
     from melgan_vc.corpus.compare import warnings_about
     from melgan_vc.corpus.prepare import inspect_folders
-    from melgan_vc.corpus.report import report_table
-    from melgan_vc.presets import preset as find_preset
+    from melgan_vc.corpus.report import folders_table
+    from melgan_vc.methods.presets import preset as find_preset
 
     console = Console()
     config = find_preset(preset)
     reports = inspect_folders(folders, mel=config.mel, corpus=config.corpus)
-    console.print(report_table(reports))
+    console.print(folders_table(reports))
     for report in reports:
         for file in report.skipped:
             detail = f" ({file.detail})" if file.detail else ""

@@ -28,7 +28,7 @@ def models() -> None:
         table.add_column(heading, no_wrap=heading != "task", overflow="fold")
     for name in names + vocoders:
         model = catalogue.describe(root / name)
-        many = model.config.named_domains
+        many = model.config.method.named_domains
         task = f"{model.task or '-'}" + (f"\n--to {', '.join(many)}; --like FILE" if many else "")
         cells = [model.name, task, f"{model.config.mel.rate} Hz", model.config.method.name]
         table.add_row(*map(escape, cells), f"{model.size / 1e6:.1f} MB")

@@ -2,12 +2,13 @@
 
 import functools
 import inspect
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from melgan_vc.cli.common import plain_errors
-from melgan_vc.cli.train_method import train_method
-from melgan_vc.cli.train_vocoder import train_vocoder
+from melgan_vc.cli.common import parse_domains, plain_errors
+from melgan_vc.config.method import method_config, method_names
 
 app = typer.Typer(
     help="Learn a style from folders of audio.",
@@ -16,57 +17,162 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
+_MOST_WAYS = 11
+"""That are shown when a training has ended: a run of a hundred voices has as many."""
+
 
 @app.callback()
 def _methods() -> None:
     """Learn a style from folders of audio; each command is a method."""
 
 
-def _add_command(method: str, description: str, *, without: tuple[str, ...] = ()) -> None:
-    """Add a method's command: the options of `train_method`, less those that mean nothing to it."""
+def train_method(
+    method: str,
+    run: Annotated[Path, typer.Option(help="The run folder to fill, or to go on with.")],
+    source: Annotated[Path | None, typer.Option(help="Folder of audio to convert from.")] = None,
+    target: Annotated[Path | None, typer.Option(help="Folder of audio whose style is learned.")] = None,
+    domain: Annotated[
+        list[str] | None, typer.Option(help="NAME=DIR, a folder of audio and what to call it; 2 to 100 times.")
+    ] = None,
+    data: Annotated[
+        list[Path] | None, typer.Option(help="Folder of audio to learn from; any number of times.")
+    ] = None,
+    preset: Annotated[str | None, typer.Option(help="voice, music, paper or debug; voice if none is named.")] = None,
+    config: Annotated[Path | None, typer.Option(help="A config.json to start from, instead of a preset.")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="section.key=value, any number of times.")
+    ] = None,
+    match_voices: Annotated[
+        bool,
+        typer.Option(
+            "--match-voices",
+            help="Measure every speaker's pitch, and shift it to the wanted one's before the style is changed.",
+        ),
+    ] = False,
+    start_from: Annotated[
+        str | None, typer.Option(help="A run of the same kind, by name or folder, whose weights to begin with.")
+    ] = None,
+    converted_by: Annotated[
+        str | None,
+        typer.Option(
+            help="A model, by name or run folder, whose faults to learn: audio of the style that it converts to is "
+            "also given as that model makes it."
+        ),
+    ] = None,
+    to: Annotated[str | None, typer.Option(help="The domain that DATA is of, where it has several.")] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="Batches to train on in all.")] = None,
+    minutes: Annotated[float | None, typer.Option(min=0.0, help="Stop after so many minutes.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Of every random draw.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu or gpu.")] = "auto",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest checkpoint.")] = False,
+    cache: Annotated[Path | None, typer.Option(help="Folder for features, shared by runs.")] = None,
+    panel_every: Annotated[
+        int, typer.Option(min=0, help="Steps between judgements of held-out clips; 0 for none. Needs `evaluate`.")
+    ] = 0,
+    patience: Annotated[
+        int, typer.Option(min=0, help="Stop after so many judgements without a better one; 0 for never.")
+    ] = 0,
+) -> None:
+    """Train a run: what each of the commands does, and all the options that any of them has."""
+    from rich.console import Console
+
+    from melgan_vc.api import train_run
+
+    console = Console()
+    chosen, outcome = train_run(
+        run,
+        _named(source, target, domain, data),
+        method=method,
+        preset=preset,
+        config=config,
+        settings=settings or [],
+        match_voices=match_voices,
+        origin=_origin(start_from, converted_by, to),
+        steps=steps,
+        minutes=minutes,
+        seed=seed,
+        device=device,
+        panel_every=panel_every,
+        patience=patience,
+        cache=cache,
+        resume=resume,
+        console=console,
+    )
+    _say_how_it_ended(console, outcome, chosen, run)
+
+
+def _named(
+    source: Path | None, target: Path | None, domain: list[str] | None, data: list[Path] | None
+) -> dict[str, Path]:
+    """The folders that were given, by the name of their domain."""
+    if domain:
+        return parse_domains(domain)
+    if data:
+        return {f"data-{number}": folder for number, folder in enumerate(data)}
+    return {name: folder for name, folder in (("source", source), ("target", target)) if folder is not None}
+
+
+def _origin(start_from: str | None, converted_by: str | None, to: str | None):
+    """What to begin with, by the folders that it is in: a run may go on from another working directory."""
+    if (start_from, converted_by, to) == (None, None, None):
+        return None
+    from melgan_vc.engine.start import start_engine
+
+    start_engine()  # before what looks for vocoders, which would start it aloud
+    from melgan_vc.pretrained.catalogue import find_model
+    from melgan_vc.pretrained.vocoders import find_vocoder
+    from melgan_vc.runs.origin import Origin
+
+    start = str(find_vocoder(start_from).absolute()) if start_from else None
+    return Origin(start, str(find_model(converted_by).absolute()) if converted_by else None, to)
+
+
+def _say_how_it_ended(console, outcome, config, run: Path) -> None:
+    """What was done, and the commands that go on, convert and show."""
+    import shlex
+
+    # Commands and paths as they are: not wrapped, and [brackets] in a name are no markup.
+    say = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
+    quoted = shlex.quote(str(run))
+    if outcome.stopped_because:
+        say(
+            f"Stopped at step {outcome.step} because {outcome.stopped_because}; everything is saved.\n"
+            f"Go on with: python train_cli.py {config.method.name} --run {quoted} --resume"
+        )
+    else:
+        say(f"Done: {outcome.step} steps in {outcome.seconds / 60:.1f} minutes.")
+    for arguments in config.method.ways_to_use(quoted)[:_MOST_WAYS]:
+        say(f"Convert with:    python convert_cli.py INPUT {arguments}")
+    say(f"Listen and look: {run / 'samples'}\nCurves:          tensorboard --logdir {shlex.quote(str(run / 'logs'))}")
+
+
+def _options_of(method: str) -> list[inspect.Parameter]:
+    """Those of `train_method` that mean something to a method."""
+    settings = method_config(method)
+    takes = {"pair": {"source", "target"}, "named": {"domain"}, "any": {"data"}}[settings.folders]
+    takes |= set(settings.origins)
+    takes |= {"match_voices"} if settings.voice_matching else set()
+    takes |= {"panel_every", "patience"} if settings.kind == "converter" else set()
+    special = {"method", "source", "target", "domain", "data", "start_from", "converted_by", "to", "match_voices"}
+    special |= {"panel_every", "patience"}
+    every = inspect.signature(train_method).parameters.values()
+    return [option for option in every if option.name in takes or option.name not in special]
+
+
+def _add_command(method: str) -> None:
+    """A method's command, described by its settings."""
 
     @functools.wraps(train_method)
     def command(**options):
         train_method(method, **options)
 
-    signature = inspect.signature(train_method)
-    kept = [option for option in signature.parameters.values() if option.name not in ("method", *without)]
-    command.__signature__ = signature.replace(parameters=kept)
-    command.__doc__ = description
+    command.__signature__ = inspect.Signature(_options_of(method))
+    command.__doc__ = method_config(method).summary
     app.command(name=method)(plain_errors(command))
 
 
-_add_command(
-    "travelgan",
-    """MelGAN-VC: a GAN on log-mel chunks with a TraVeL loss for content.
-
-    Example: train_cli.py travelgan --source jazz/ --target classical/ --run runs/jazz2classical --preset music
-    """,
-    without=("domain",),
-)
-_add_command(
-    "cyclegan",
-    """CycleGAN-VC: two GANs, one each way, that must bring back what the other has translated.
-
-    A run converts both ways: convert_cli.py has --to target and --to source.
-
-    Example: train_cli.py cyclegan --source anna/ --target boris/ --run runs/anna_boris --preset voice
-    """,
-    without=("domain",),
-)
-_add_command(
-    "stargan",
-    """StarGAN v2: one GAN for every pair of 2 to 100 domains, and for voices it was never trained on.
-
-    A run converts to any of them: convert_cli.py has --to NAME and --like REFERENCE.
-
-    Example: train_cli.py stargan --domain anna=anna/ --domain boris=boris/ --domain carla=carla/ --run runs/voices
-    """,
-    without=("source", "target"),
-)
-
-
-app.command(name="vocoder")(train_vocoder)
+for _name in method_names():
+    _add_command(_name)
 
 
 def main() -> None:

@@ -1,24 +1,23 @@
 """One channel of sound through a model: level, translate, invert, restore. Files and waveforms share it."""
 
-import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from melgan_vc.audio.chunks import translate_in_chunks
 from melgan_vc.audio.files import Resampler
 from melgan_vc.audio.loudness import LoudnessMeter
-from melgan_vc.audio.mel import log_mel, stream_log_mel
-from melgan_vc.audio.voice import Voice
-from melgan_vc.convert.model import Adaptation, ConversionModel
+from melgan_vc.audio.mel import log_mel
+from melgan_vc.features.table import stream_frames
+from melgan_vc.methods.conversion import Conversion, Heard
 from melgan_vc.vocoders.base import Vocoder
 
-_VOICE_SECONDS = 30.0
+_HEARD_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
-class Measured:
+class FirstPass:
     """What a first pass over sound finds, so that the second can stream.
 
     Attributes
@@ -29,24 +28,24 @@ class Measured:
         Channels to convert: 1 where all are the same.
     gain : float
         Factor that brings it to the level that the model was trained at.
-    adaptation : Adaptation or None
-        By its beginning, where the model brings voices to each other.
+    prepared : object
+        What the model made of its beginning, where it wants to hear that first; see `Conversion.prepare`.
     """
 
     frames: int
     channels: int
     distinct: int
     gain: float
-    adaptation: Adaptation | None = None
+    prepared: Any = None
 
 
-def measure(blocks: Iterable[np.ndarray], rate: int, model: ConversionModel) -> Measured:
+def first_pass(blocks: Iterable[np.ndarray], rate: int, model: Conversion) -> FirstPass:
     """Measure length and level of blocks ``(frames, channels)``, and find out whether all channels are the same."""
     same, frames, channels = True, 0, 0
     meter = LoudnessMeter(rate)
     heard: list[np.ndarray] = []
     for block in blocks:
-        if model.voice is not None and frames < _VOICE_SECONDS * rate:
+        if model.prepares and frames < _HEARD_SECONDS * rate:
             heard.append(block.mean(axis=1))
         frames, channels = frames + len(block), block.shape[1]
         # The channels' mean power, not their sum: opposite channels would cancel.
@@ -54,20 +53,19 @@ def measure(blocks: Iterable[np.ndarray], rate: int, model: ConversionModel) -> 
         same &= bool((block == block[:, :1]).all())
     wanted = model.config.corpus.level_db
     gain = 1.0 if wanted is None else meter.gain_to(wanted)
-    adaptation = _adaptation(np.concatenate(heard) * np.float32(gain), rate, model) if heard else None
-    return Measured(frames, channels, 1 if same else channels, gain, adaptation)
+    prepared = _prepared(np.concatenate(heard) * np.float32(gain), rate, model) if heard else None
+    return FirstPass(frames, channels, 1 if same else channels, gain, prepared)
 
 
-def _adaptation(wave: np.ndarray, rate: int, model: ConversionModel) -> Adaptation | None:
-    """How the beginning of a file, at any rate, is brought to the model's voice."""
+def _prepared(wave: np.ndarray, rate: int, model: Conversion) -> Any:
+    """What the model makes of the beginning of a file, at any rate."""
     mel = model.config.mel
     wave = np.concatenate([*resampled([wave.astype(np.float32)], rate, mel.rate)])
-    frames = log_mel(wave, mel)
-    return model.adapt(Voice.heard(wave, mel.rate, frames), frames)
+    return model.prepare(Heard(wave, log_mel(wave, mel)))
 
 
 def convert_channel(
-    blocks: Iterable[np.ndarray], found: Measured, rate: int, *, model: ConversionModel, vocoder: Vocoder
+    blocks: Iterable[np.ndarray], found: FirstPass, rate: int, *, model: Conversion, vocoder: Vocoder
 ) -> Iterator[np.ndarray]:
     """Convert one channel in constant memory.
 
@@ -75,7 +73,7 @@ def convert_channel(
     ----------
     blocks : iterable of np.ndarray
         Consecutive pieces ``(samples,)`` of the channel, at the model's rate.
-    found : Measured
+    found : FirstPass
         Its length and gain.
     rate : int
         The rate of the result in Hz.
@@ -86,10 +84,9 @@ def convert_channel(
         Pieces ``(samples,)``, float32, not limited to ±1; ``found.frames`` samples in all, in blocks of one size.
     """
     mel = model.config.mel
-    mels = stream_log_mel((block * np.float32(found.gain) for block in blocks), mel)
-    translate = functools.partial(model, adaptation=found.adaptation)
-    translated = translate_in_chunks(mels, translate, context=model.context, stride=model.stride)
-    restored = resampled(vocoder.stream(translated), mel.rate, rate)
+    frames = stream_frames((block * np.float32(found.gain) for block in blocks), mel, model.features)
+    converted = model.in_chunks(found.prepared).stream(frames)
+    restored = resampled(vocoder.stream(converted), mel.rate, rate)
     level = np.float32(1.0 / found.gain)
     yield from (block * level for block in _exactly(restored, found.frames))
 

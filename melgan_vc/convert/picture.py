@@ -7,8 +7,8 @@ import numpy as np
 from melgan_vc.atomic import replacing
 from melgan_vc.audio.files import AudioReader
 from melgan_vc.audio.mel import log_mel
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.errors import MelganVcError
-from melgan_vc.mel_config import MelConfig
 from melgan_vc.plot.log_mels import spectrograms_png
 
 

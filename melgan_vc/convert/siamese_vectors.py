@@ -8,11 +8,11 @@ import numpy as np
 from melgan_vc.audio.files import Resampler
 from melgan_vc.audio.loudness import levelled
 from melgan_vc.audio.mel import SILENCE, log_mel
-from melgan_vc.config import RunConfig
+from melgan_vc.config.run import RunConfig
 from melgan_vc.convert.waveform import require_waveform
 from melgan_vc.errors import MelganVcError
+from melgan_vc.runs.run_folder import RunFolder
 from melgan_vc.training.checkpoints import Checkpoints
-from melgan_vc.training.run_folder import RunFolder
 from melgan_vc.training.trainer import Trainer
 
 
@@ -43,11 +43,11 @@ class SiameseVectors:
                 "is no part of models that ship or were exported; embed with the run that was trained."
             )
         trainer = Trainer(self.config)
-        self._siamese = getattr(trainer.method, "siamese", None)
+        self._siamese = trainer.method.siamese
         if self._siamese is None:
             raise MelganVcError(
                 f"Expected a run with a siamese network, which method.travel gives it, received: {run} "
-                f"({self.config.method.name} with method.travel={getattr(self.config.method, 'travel', 0.0):g})"
+                f"({self.config.method.name} without it)"
             )
         checkpoints.restore(trainer, newest)
 

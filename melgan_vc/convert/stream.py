@@ -8,14 +8,14 @@ from typing import BinaryIO
 import numpy as np
 
 from melgan_vc.audio.files import AudioReader, AudioWriter
-from melgan_vc.convert.channel import Measured, convert_channel, interleave, measure
-from melgan_vc.convert.model import ConversionModel
+from melgan_vc.convert.channel import FirstPass, convert_channel, first_pass, interleave
 from melgan_vc.errors import MelganVcError
+from melgan_vc.methods.conversion import Conversion
 from melgan_vc.vocoders.base import Vocoder
 
 
 @dataclass(frozen=True)
-class Conversion:
+class ConvertedFile:
     """What was converted: seconds of audio, channels, and samples that had to be limited to ±1."""
 
     seconds: float
@@ -27,10 +27,10 @@ def convert_file(
     source: Path,
     target: Path | BinaryIO,
     *,
-    model: ConversionModel,
+    model: Conversion,
     vocoder: Vocoder,
     overwrite: bool = False,
-) -> Conversion:
+) -> ConvertedFile:
     """Convert one audio file, of any length, in constant memory.
 
     The output has the input's rate, channels and, to the sample, its length. The input is brought to the level that
@@ -42,8 +42,8 @@ def convert_file(
         Any audio file, or a video with sound.
     target : Path or binary file
         Its extension decides the format; a binary file receives WAV.
-    model : ConversionModel
-        The trained translator.
+    model : Conversion
+        The trained run, in one of its directions.
     vocoder : Vocoder
         Inverts log-mels of the model's settings.
     overwrite : bool
@@ -51,7 +51,7 @@ def convert_file(
 
     Returns
     -------
-    Conversion
+    ConvertedFile
 
     Raises
     ------
@@ -63,17 +63,17 @@ def convert_file(
     if isinstance(target, Path) and target.exists() and target.resolve() == source.resolve():
         raise MelganVcError(f"Expected an output other than the input, received: {target} for both")
     with AudioReader(source) as reader:
-        found = measure(reader.blocks(), reader.rate, model)
+        found = first_pass(reader.blocks(), reader.rate, model)
         rate = reader.source_rate
     with AudioWriter(target, rate=rate, channels=found.channels, overwrite=overwrite) as writer:
         streams = [_channel(source, channel, found, rate, model, vocoder) for channel in range(found.distinct)]
         for blocks in zip(*streams, strict=True):
             writer.write(interleave(blocks, found.channels))
-    return Conversion(found.frames / rate, found.channels, writer.clipped)
+    return ConvertedFile(found.frames / rate, found.channels, writer.clipped)
 
 
 def _channel(
-    source: Path, channel: int, found: Measured, rate: int, model: ConversionModel, vocoder: Vocoder
+    source: Path, channel: int, found: FirstPass, rate: int, model: Conversion, vocoder: Vocoder
 ) -> Iterator[np.ndarray]:
     """One channel of the output in blocks, at the source's rate, exactly as long as the source."""
     with AudioReader(source, rate=model.config.mel.rate) as reader:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from melgan_vc.convert.channel import convert_channel, interleave, measure, resampled
-from melgan_vc.convert.model import ConversionModel
+from melgan_vc.convert.channel import convert_channel, first_pass, interleave, resampled
 from melgan_vc.errors import MelganVcError
+from melgan_vc.methods.conversion import Conversion
 from melgan_vc.vocoders.base import Vocoder
 
 _BLOCK = 65536
@@ -14,7 +14,7 @@ _BLOCK = 65536
 _MOST_CHANNELS = 64
 
 
-def convert_waveform(wave: np.ndarray, rate: int, *, model: ConversionModel, vocoder: Vocoder) -> np.ndarray:
+def convert_waveform(wave: np.ndarray, rate: int, *, model: Conversion, vocoder: Vocoder) -> np.ndarray:
     """Convert a waveform; see `melgan_vc.convert.stream.convert_file`, which does the same to a file.
 
     Parameters
@@ -23,8 +23,8 @@ def convert_waveform(wave: np.ndarray, rate: int, *, model: ConversionModel, voc
         Shape ``(samples,)`` or ``(samples, channels)``, float, full scale is ±1.
     rate : int
         Its sampling rate in Hz.
-    model : ConversionModel
-        The trained translator.
+    model : Conversion
+        The trained run, in one of its directions.
     vocoder : Vocoder
         Inverts log-mels of the model's settings.
 
@@ -41,7 +41,7 @@ def convert_waveform(wave: np.ndarray, rate: int, *, model: ConversionModel, voc
     model.config.mel.require_same(vocoder.config, mine="the model", theirs="the vocoder")
     samples = require_waveform(wave, rate)
     sound = samples if samples.ndim == 2 else samples[:, None]
-    found = measure(_blocks(sound), rate, model)
+    found = first_pass(_blocks(sound), rate, model)
     streams = []
     for channel in range(found.distinct):
         blocks = resampled(_blocks(sound[:, channel]), rate, model.config.mel.rate)

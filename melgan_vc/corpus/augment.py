@@ -26,6 +26,8 @@ class SpecAugment:
         A time mask is shorter than this many frames; 0 or 1 for none.
     seed : int
         Non-negative.
+    n_mels : int
+        Columns of a crop that are its log-mel; features that come after them are left as they are.
 
     Raises
     ------
@@ -33,14 +35,15 @@ class SpecAugment:
         If TensorFlow or tensorflow-io is not installed.
     """
 
-    def __init__(self, freq_mask: int, time_mask: int, *, seed: int):
+    def __init__(self, freq_mask: int, time_mask: int, *, seed: int, n_mels: int):
         self.freq_mask = freq_mask
         self.time_mask = time_mask
         self.seed = seed
+        self.n_mels = n_mels
         _tensorflow_io()
 
     def __call__(self, batches: tuple[np.ndarray, ...], step: int) -> tuple[np.ndarray, ...]:
-        """Mask one batch ``(batch, length, n_mels)``, float32, per domain; new arrays of the same shapes.
+        """Mask one batch ``(batch, length, columns)``, float32, per domain; new arrays of the same shapes.
 
         What is not crops, as the names of domains, stays as it is.
         """
@@ -50,12 +53,14 @@ class SpecAugment:
         )
 
     def _mask(self, batch: np.ndarray, draw: np.random.Generator) -> np.ndarray:
-        crops, length, n_mels = batch.shape
+        crops, length, _ = batch.shape
+        n_mels = self.n_mels
         bands = draw.integers(max(1, min(self.freq_mask, n_mels)), size=crops)
         frames = draw.integers(max(1, min(self.time_mask, length)), size=crops)
         draws = (bands, draw.integers(n_mels - bands), frames, draw.integers(length - frames))
         masks = _mask_function(n_mels)
-        return np.stack([masks(crop, *values) for crop, *values in zip(batch, *draws, strict=True)])
+        masked = [masks(crop[:, :n_mels], *values) for crop, *values in zip(batch, *draws, strict=True)]
+        return np.concatenate([np.stack(masked), batch[:, :, n_mels:]], axis=2)
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,7 @@ class BalancedSampler(CropSampler):
     def batch(self, step: int) -> tuple[np.ndarray, ...]:
         """The batch of a step: ``(windows, domain, reference, wanted)``.
 
-        Windows and references are ``(batch_size, length, n_mels)``, float32 in [-1, 1]; domains are ``(batch_size,)``
+        Windows and references are ``(batch_size, length, columns)``, float32; domains are ``(batch_size,)``
         int32, and ``wanted`` is never the window's own.
         """
         draw = np.random.default_rng([self.seed, step, 4_000])
@@ -27,7 +27,7 @@ class BalancedSampler(CropSampler):
 
     def _crops(self, domains: np.ndarray, draw: np.random.Generator) -> np.ndarray:
         """A crop of each of the domains."""
-        crops = np.empty((len(domains), self.length, self.stores[0].n_mels), np.float32)
+        crops = np.empty((len(domains), self.length, self.stores[0].columns), np.float32)
         for crop, domain in zip(crops, domains, strict=True):
             files, starts = self._draw_positions(draw, domain, 1)
             self.stores[domain].crop_into(crop, int(files[0]), int(starts[0]))

@@ -3,11 +3,11 @@
 import contextlib
 import hashlib
 import json
-import os
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
+
+from melgan_vc.atomic import replacing
 
 VERSION = 1  # raise it when measures or features of the same file and settings come out differently
 
@@ -33,7 +33,7 @@ class CorpusCache:
 
     def _sweep(self) -> None:
         """Delete what killed runs left half-written; a day old, so that no running one is meant."""
-        for left in self.folder.glob("*/.writing-*"):
+        for left in (*self.folder.rglob(".partial-*"), *self.folder.rglob(".writing-*")):  # the latter until 0.1
             with contextlib.suppress(FileNotFoundError):
                 if left.stat().st_mtime < time.time() - 86400.0:
                     left.unlink()
@@ -55,7 +55,7 @@ class CorpusCache:
         """Remember the content hashes, with those that another run saved meanwhile."""
         with self._lock:
             merged = {**self._read_hashes(), **self._hashes}
-            with self.writing(self._hashes_path) as beside:
+            with replacing(self._hashes_path) as beside:
                 beside.write_text(json.dumps(merged), encoding="utf-8")
 
     def _read_hashes(self) -> dict[str, list]:
@@ -69,17 +69,6 @@ class CorpusCache:
         text = json.dumps([VERSION, digest, settings], sort_keys=True)
         key = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
         return self.folder / key[:2] / (key + suffix)
-
-    @contextlib.contextmanager
-    def writing(self, place: Path) -> Iterator[Path]:
-        """A path beside ``place`` to write to; renamed to it at the end, removed if anything went wrong."""
-        place.parent.mkdir(parents=True, exist_ok=True)
-        beside = place.with_name(f".writing-{os.getpid()}-{threading.get_ident()}-{place.name}")
-        try:
-            yield beside
-            beside.replace(place)
-        finally:
-            beside.unlink(missing_ok=True)
 
 
 def content_digest(path: Path) -> str:

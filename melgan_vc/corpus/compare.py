@@ -12,11 +12,6 @@ BANDWIDTH_RATIO = 0.9
 LEVEL_DIFFERENCE_DB = 10.0
 
 
-def compare(report_a: FolderReport, report_b: FolderReport) -> list[str]:
-    """Warnings about two folders: each by itself, then the one against the other."""
-    return warnings_about([report_a, report_b])
-
-
 def warnings_about(reports: Sequence[FolderReport]) -> list[str]:
     """Warnings about any number of folders, one sentence or two each; empty if all is well."""
     found = [warning for report in reports for warning in _alone(report)]

@@ -1,9 +1,9 @@
 """One file at a time: measured, judged, made into features, each at most once."""
 
 import contextlib
-import functools
 import json
 import threading
+from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +11,16 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from melgan_vc.atomic import replacing
 from melgan_vc.audio.files import AudioFileError
+from melgan_vc.config.corpus import CorpusConfig
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.corpus.cache import CorpusCache, content_digest
-from melgan_vc.corpus.features import levelled_blocks, write_features, write_waveform
-from melgan_vc.corpus.measure import Measures, measure
+from melgan_vc.corpus.measure import Measures, measure_file
 from melgan_vc.corpus.report import FileReport, SkippedFile
-from melgan_vc.corpus.store import FeatureFile
-from melgan_vc.corpus_config import CorpusConfig
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.corpus.store import FrameFile
+from melgan_vc.corpus.tables import levelled_blocks, write_table, write_waveform
+from melgan_vc.features.feature import Feature
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Examiner:
         The settings.
     cache : CorpusCache or None
         Where results are kept; None keeps none.
+    features : tuple of Feature
+        What the frame tables hold; the log-mel comes first.
     waveforms : bool
         Whether the waveforms that features are made of are kept beside them.
     """
@@ -41,6 +45,7 @@ class Examiner:
     mel: MelConfig
     corpus: CorpusConfig
     cache: CorpusCache | None
+    features: tuple[Feature, ...] = ()
     waveforms: bool = False
 
     def report(self, path: Path, stop: threading.Event) -> FileReport | SkippedFile:
@@ -51,8 +56,8 @@ class Examiner:
             return error.skipped
         return self._judged(path, digest, measures)
 
-    def features(self, path: Path, stop: threading.Event) -> tuple[FileReport | SkippedFile, FeatureFile | None]:
-        """What there is to say of a file and, if it is usable, its features."""
+    def tables(self, path: Path, stop: threading.Event) -> tuple[FileReport | SkippedFile, FrameFile | None]:
+        """What there is to say of a file and, if it is usable, its frame tables."""
         try:
             digest, measures, wave = self._measured(path, stop)
         except _Unusable as error:
@@ -60,29 +65,39 @@ class Examiner:
         found = self._judged(path, digest, measures)
         if isinstance(found, SkippedFile):
             return found, None
-        frames = self.mel.frames(measures.samples)
-        place = self.cache.place(digest, ".npy", mel=self.mel.model_dump(), **self._levelling)
-        samples = measures.samples
-        how = {"measures": measures, "mel": self.mel, "corpus": self.corpus, "stop": stop}
-        for_features = functools.partial(write_features, samples=samples, mel=self.mel)
-        self._make(for_features, place, path, wave, size=2 * frames * self.mel.n_mels, **how)
+        frames, samples = self.mel.frames(measures.samples), measures.samples
+
+        def blocks() -> Iterator[np.ndarray]:
+            return levelled_blocks(path, wave, measures=measures, mel=self.mel, corpus=self.corpus, stop=stop)
+
+        tables = []
+        for feature in self.features:
+            shape = (frames, feature.columns)
+            place = self.cache.place(digest, ".npy", **feature.cache_key, **self._levelling)
+            with self._making(place, size=2 * frames * feature.columns) as beside:
+                if beside:
+                    write_table(beside, feature.stream(blocks()), shape=shape)
+            tables.append(place.absolute())
         waveform = None
         if self.waveforms:
             waveform = self.cache.place(digest, ".npy", waveform=self.mel.rate, **self._levelling).absolute()
-            self._make(
-                functools.partial(write_waveform, samples=samples), waveform, path, wave, size=2 * samples, **how
-            )
-        return found, FeatureFile(path.absolute(), place.absolute(), frames, waveform)
+            with self._making(waveform, size=2 * samples) as beside:
+                if beside:
+                    write_waveform(beside, blocks(), samples=samples)
+        return found, FrameFile(path.absolute(), tuple(tables), frames, waveform)
 
     @property
     def _levelling(self) -> dict:
         return self.corpus.model_dump(include={"trim_silence", "trim_db", "level_db"})
 
-    def _make(self, write, place: Path, *audio, size: int, **how) -> None:
-        """Write an array of at least so many bytes, unless it is there and whole."""
-        if not place.exists() or place.stat().st_size <= size:
-            with self.cache.writing(place) as beside:
-                write(beside, levelled_blocks(*audio, **how))
+    @contextlib.contextmanager
+    def _making(self, place: Path, *, size: int) -> Iterator[Path | None]:
+        """Where to write an array of at least so many bytes; None if it is there and whole."""
+        if place.exists() and place.stat().st_size > size:
+            yield None
+        else:
+            with replacing(place) as beside:
+                yield beside
 
     def _measured(self, path: Path, stop: threading.Event) -> tuple[str, Measures, np.ndarray | None]:
         """Content hash, measures, and the waveform if it had to be decoded and is short."""
@@ -90,14 +105,14 @@ class Examiner:
             raise CancelledError
         try:
             if self.cache is None:
-                return content_digest(path), *measure(path, rate=self.mel.rate, corpus=self.corpus, stop=stop)
+                return content_digest(path), *measure_file(path, rate=self.mel.rate, corpus=self.corpus, stop=stop)
             digest = self.cache.digest(path)
             settings = self.corpus.model_dump(include={"trim_silence", "trim_db"})
             place = self.cache.place(digest, ".json", rate=self.mel.rate, **settings)
             with contextlib.suppress(FileNotFoundError, ValueError):  # ValueError: cut off by a power cut
                 return digest, Measures.from_json(json.loads(place.read_text(encoding="utf-8"))), None
-            measures, wave = measure(path, rate=self.mel.rate, corpus=self.corpus, stop=stop)
-            with self.cache.writing(place) as beside:
+            measures, wave = measure_file(path, rate=self.mel.rate, corpus=self.corpus, stop=stop)
+            with replacing(place) as beside:
                 beside.write_text(json.dumps(measures.to_json()), encoding="utf-8")
             return digest, measures, wave
         except (AudioFileError, PermissionError) as error:  # not kept: it may be readable next time

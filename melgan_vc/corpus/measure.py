@@ -10,10 +10,10 @@ import numpy as np
 
 from melgan_vc.audio.files import AudioReader, Resampler
 from melgan_vc.audio.loudness import LoudnessMeter
+from melgan_vc.config.corpus import CorpusConfig
 from melgan_vc.corpus.bandwidth import BandwidthMeter
 from melgan_vc.corpus.clipping import ClippingMeter
 from melgan_vc.corpus.silence import loud_stretches
-from melgan_vc.corpus_config import CorpusConfig
 
 BLOCK = 1 << 17
 KEPT_WAVE_SECONDS = 300.0  # a longer file is decoded again rather than held in memory
@@ -106,7 +106,7 @@ def blocks_until(stop: threading.Event, reader: AudioReader) -> Iterator[np.ndar
         yield block
 
 
-def measure(
+def measure_file(
     path: Path, *, rate: int, corpus: CorpusConfig, stop: threading.Event
 ) -> tuple[Measures, np.ndarray | None]:
     """Measure a file in memory that does not grow with its length.

@@ -2,21 +2,27 @@
 
 import queue
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Generator
+from typing import Protocol
 
 import numpy as np
-
-from melgan_vc.corpus.sampler import CropSampler
 
 Batch = tuple[np.ndarray, ...]
 
 
+class Sampler(Protocol):
+    """Gives the batch of any step."""
+
+    def batch(self, step: int) -> Batch:
+        """A pure function of the step."""
+        ...
+
+
 def prefetch(
-    sampler: CropSampler,
+    sampler: Sampler,
     first_step: int,
     *,
     depth: int = 8,
-    augment: Callable[[Batch, int], Batch] | None = None,
 ) -> Generator[Batch, None, None]:
     """Endless generator of ``sampler.batch(first_step)``, ``sampler.batch(first_step + 1)``, and so on.
 
@@ -24,14 +30,12 @@ def prefetch(
 
     Parameters
     ----------
-    sampler : CropSampler
+    sampler : Sampler
         Where the batches come from.
     first_step : int
         Step of the first batch.
     depth : int
         Batches that wait at most.
-    augment : callable, optional
-        ``augment(batch, step)`` returns the batch to use instead.
 
     Yields
     ------
@@ -41,13 +45,11 @@ def prefetch(
     Raises
     ------
     Exception
-        Whatever sampling or augmenting raises in the background.
+        Whatever sampling raises in the background.
     """
     ready: queue.Queue = queue.Queue(maxsize=depth)
     closing = threading.Event()
-    thread = threading.Thread(
-        target=_fill, args=(ready, closing, sampler, first_step, augment), name="prefetch", daemon=True
-    )
+    thread = threading.Thread(target=_fill, args=(ready, closing, sampler, first_step), name="prefetch", daemon=True)
     thread.start()
     try:
         while True:
@@ -60,14 +62,13 @@ def prefetch(
         thread.join()
 
 
-def _fill(ready: queue.Queue, closing: threading.Event, sampler: CropSampler, step: int, augment) -> None:
+def _fill(ready: queue.Queue, closing: threading.Event, sampler: Sampler, step: int) -> None:
     """Put ``(batch, None)`` into the queue until told to close, or ``(None, error)`` once."""
     error = None
     while error is None and not closing.is_set():
         batch = None
         try:
             batch = sampler.batch(step)
-            batch = augment(batch, step) if augment else batch
         except BaseException as raised:  # whatever it is, it belongs to the thread that trains
             error = raised
         while not closing.is_set():

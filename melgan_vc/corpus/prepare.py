@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from melgan_vc.config.corpus import CorpusConfig
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.corpus.cache import CorpusCache
 from melgan_vc.corpus.examine import Examiner
 from melgan_vc.corpus.held_out import choose_held_out
 from melgan_vc.corpus.listing import list_folder
 from melgan_vc.corpus.parallel import for_each
 from melgan_vc.corpus.report import FileReport, FolderReport, SkippedFile
-from melgan_vc.corpus.store import FeatureStore
-from melgan_vc.corpus_config import CorpusConfig
+from melgan_vc.corpus.store import FrameStore
 from melgan_vc.errors import MelganVcError
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.features.log_mel import LogMel
+from melgan_vc.features.registry import WAVEFORM, features_of
 
 
 @dataclass(frozen=True)
@@ -26,9 +28,9 @@ class Domain:
         Name of its folder.
     folder : Path
         The folder of audio.
-    train : FeatureStore
+    train : FrameStore
         What is trained on.
-    held_out : FeatureStore
+    held_out : FrameStore
         What never is; ``held_out.paths`` are its audio files. Empty for a very small folder.
     report : FolderReport
         What was found.
@@ -36,8 +38,8 @@ class Domain:
 
     name: str
     folder: Path
-    train: FeatureStore
-    held_out: FeatureStore
+    train: FrameStore
+    held_out: FrameStore
     report: FolderReport
 
 
@@ -49,7 +51,7 @@ def prepare(
     cache: Path,
     workers: int | None = None,
     progress: bool = True,
-    waveforms: bool = False,
+    needs: Sequence[str] = (),
 ) -> Domain:
     """Make the features of a folder of audio, or find them in the cache.
 
@@ -67,8 +69,8 @@ def prepare(
         Threads; by default as many as there are processors, 8 at most.
     progress : bool
         Whether to show a progress bar.
-    waveforms : bool
-        Whether to keep the waveforms beside the features.
+    needs : sequence of str
+        Features to make beside the log-mel, by name; ``waveform`` keeps the sound itself.
 
     Returns
     -------
@@ -82,19 +84,20 @@ def prepare(
     """
     folder, store = Path(folder), CorpusCache(Path(cache))
     paths, others = list_folder(folder)
-    examiner = Examiner(folder, mel, corpus, store, waveforms)
+    features = (LogMel(mel), *features_of(needs, mel))
+    examiner = Examiner(folder, mel, corpus, store, features, WAVEFORM in needs)
     try:
-        results = for_each(examiner.features, paths, description=folder.name, workers=workers, progress=progress)
+        results = for_each(examiner.tables, paths, description=folder.name, workers=workers, progress=progress)
     finally:
         store.save_hashes()
     report = _report(folder, [found for found, _ in results], others, mel=mel, corpus=corpus)
-    files = [features for _, features in results if features is not None]
+    files = [tables for _, tables in results if tables is not None]
     pairs = list(zip(files, report.files, strict=True))
     return Domain(
         name=folder.absolute().name,
         folder=folder,
-        train=FeatureStore([file for file, found in pairs if not found.held_out], n_mels=mel.n_mels),
-        held_out=FeatureStore([file for file, found in pairs if found.held_out], n_mels=mel.n_mels),
+        train=FrameStore([file for file, found in pairs if not found.held_out], features),
+        held_out=FrameStore([file for file, found in pairs if found.held_out], features),
         report=report,
     )
 

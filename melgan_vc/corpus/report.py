@@ -159,7 +159,7 @@ class FolderReport:
 
     def __rich__(self) -> Table:
         """A table for the terminal."""
-        return report_table([self])
+        return folders_table([self])
 
 
 def _counted(values: Sequence[int], unit: str = "") -> str:
@@ -184,7 +184,7 @@ _ROWS: dict[str, Callable[[FolderReport], str]] = {
 }
 
 
-def report_table(reports: Sequence[FolderReport]) -> Table:
+def folders_table(reports: Sequence[FolderReport]) -> Table:
     """The reports side by side, one column each, for `rich`."""
     table = Table("")
     for report in reports:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from melgan_vc.corpus.store import FeatureStore
+from melgan_vc.corpus.store import FrameStore
 
 
 class CropSampler:
@@ -18,7 +18,7 @@ class CropSampler:
 
     Parameters
     ----------
-    stores : sequence of FeatureStore
+    stores : sequence of FrameStore
         One per domain.
     length : int
         Frames in a crop.
@@ -28,7 +28,7 @@ class CropSampler:
         Non-negative.
     """
 
-    def __init__(self, stores: Sequence[FeatureStore], *, length: int, batch_size: int, seed: int):
+    def __init__(self, stores: Sequence[FrameStore], *, length: int, batch_size: int, seed: int):
         for domain, store in enumerate(stores):
             if not store.frames:
                 raise ValueError(f"Expected features to draw from, received: domain {domain} is empty")
@@ -51,12 +51,12 @@ class CropSampler:
         return files, starts
 
     def batch(self, step: int) -> tuple[np.ndarray, ...]:
-        """The crops of a step: for each domain ``(batch_size, length, n_mels)``, float32 in [-1, 1]."""
+        """The crops of a step: for each domain ``(batch_size, length, columns)``, float32."""
         return tuple(self._domain_batch(step, domain) for domain in range(len(self.stores)))
 
     def _domain_batch(self, step: int, domain: int) -> np.ndarray:
         store = self.stores[domain]
-        crops = np.empty((self.batch_size, self.length, store.n_mels), np.float32)
+        crops = np.empty((self.batch_size, self.length, store.columns), np.float32)
         for crop, file_index, start in zip(crops, *self.positions(step, domain), strict=True):
             store.crop_into(crop, int(file_index), int(start))
         return crops

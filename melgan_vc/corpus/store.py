@@ -1,4 +1,4 @@
-"""The features of one domain: memory-mapped files, read a crop at a time."""
+"""The frames of one domain: memory-mapped tables, read a crop at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,20 +6,20 @@ from pathlib import Path
 
 import numpy as np
 
-from melgan_vc.audio.mel import SILENCE
-from melgan_vc.corpus.open_arrays import OpenArrays
+from melgan_vc.corpus.mapped_arrays import MappedArrays
+from melgan_vc.features.feature import Feature
 
 
 @dataclass(frozen=True)
-class FeatureFile:
+class FrameFile:
     """One file of a store.
 
     Attributes
     ----------
     source : Path
         The audio file.
-    features : Path
-        Its log-mel spectrogram: ``.npy``, ``(frames, n_mels)``, float16.
+    tables : tuple of Path
+        ``.npy``, ``(frames, columns)``, float16, for each feature; the log-mel comes first.
     frames : int
         Its length in frames.
     waveform : Path or None
@@ -27,36 +27,48 @@ class FeatureFile:
     """
 
     source: Path
-    features: Path
+    tables: tuple[Path, ...]
     frames: int
     waveform: Path | None = None
 
+    @property
+    def log_mel(self) -> Path:
+        """The table of its log-mel."""
+        return self.tables[0]
 
-class FeatureStore:
-    """Log-mel spectrograms of a domain, memory-mapped, so that a corpus larger than memory trains.
+
+class FrameStore:
+    """Frame tables of a domain, memory-mapped, so that a corpus larger than memory trains.
 
     It can be pickled and read from several threads; at most 128 files are open at once.
 
     Parameters
     ----------
-    files : sequence of FeatureFile
-        The files, all with the same number of mel bands.
-    n_mels : int
-        Number of mel bands.
+    files : sequence of FrameFile
+        The files.
+    features : sequence of Feature
+        What their tables hold; the log-mel comes first.
     """
 
-    def __init__(self, files: Sequence[FeatureFile], *, n_mels: int):
+    def __init__(self, files: Sequence[FrameFile], features: Sequence[Feature]):
         self.files = tuple(files)
-        self.n_mels = n_mels
-        self._arrays = OpenArrays(lambda index: self._map(self.files[index]))
+        self.features = tuple(features)
+        self._widths = [feature.columns for feature in self.features]
+        self._silence = np.concatenate([feature.silence for feature in self.features])
+        self._arrays = MappedArrays(self._map)
 
     def __len__(self) -> int:
         """Number of files."""
         return len(self.files)
 
     def __repr__(self) -> str:
-        """Files and frames, for a person."""
-        return f"FeatureStore({len(self)} files, {self.frames} frames of {self.n_mels} mel bands)"
+        """Files, frames and columns, for a person."""
+        return f"FrameStore({len(self)} files, {self.frames} frames of {self.columns} columns)"
+
+    @property
+    def columns(self) -> int:
+        """Numbers in a frame, of all features together."""
+        return len(self._silence)
 
     @property
     def frames(self) -> int:
@@ -70,21 +82,22 @@ class FeatureStore:
 
     @property
     def paths(self) -> list[Path]:
-        """The audio files that the features come from."""
+        """The audio files that the frames come from."""
         return [file.source for file in self.files]
 
     def __getitem__(self, file_index: int) -> np.ndarray:
-        """The memory-mapped log-mel spectrogram of a file, ``(frames, n_mels)`` float16."""
-        return self._arrays[file_index]
+        """The memory-mapped log-mel of a file, ``(frames, n_mels)`` float16."""
+        return self._arrays[file_index, 0]
 
-    def _map(self, file: FeatureFile) -> np.memmap:
+    def _map(self, key: tuple[int, int]) -> np.memmap:
+        file_index, feature = key
+        file, width = self.files[file_index], self._widths[feature]
         # The shape is known, so the header need not be parsed as np.load does: 3 times faster to open.
-        shape = (file.frames, self.n_mels)
-        header = file.features.stat().st_size - 2 * file.frames * self.n_mels
-        return np.memmap(file.features, np.float16, "r", offset=header, shape=shape)
+        header = file.tables[feature].stat().st_size - 2 * file.frames * width
+        return np.memmap(file.tables[feature], np.float16, "r", offset=header, shape=(file.frames, width))
 
     def crop(self, file_index: int, start: int, length: int) -> np.ndarray:
-        """Frames ``start`` to ``start + length`` of a file; beyond its ends there is silence (-1).
+        """Frames ``start`` to ``start + length`` of a file; beyond its ends there is silence.
 
         Parameters
         ----------
@@ -98,27 +111,30 @@ class FeatureStore:
         Returns
         -------
         np.ndarray
-            Shape ``(length, n_mels)``, float32 in [-1, 1].
+            Shape ``(length, columns)``, float32: the log-mel in [-1, 1], then the other features.
         """
-        out = np.empty((length, self.n_mels), np.float32)
+        out = np.empty((length, self.columns), np.float32)
         self.crop_into(out, file_index, start)
         return out
 
     def crop_into(self, out: np.ndarray, file_index: int, start: int) -> None:
-        """Write the crop that begins at ``start`` into ``out``, ``(length, n_mels)`` float32."""
-        mel = self[file_index]
-        first, last = max(start, 0), min(start + len(out), len(mel))
+        """Write the crop that begins at ``start`` into ``out``, ``(length, columns)`` float32."""
+        first, last = max(start, 0), min(start + len(out), self.files[file_index].frames)
         if first >= last:
-            out[:] = SILENCE
+            out[:] = self._silence
             return
-        out[: first - start] = SILENCE
-        out[first - start : last - start] = mel[first:last]
-        out[last - start :] = SILENCE
+        out[: first - start] = self._silence
+        out[last - start :] = self._silence
+        column = 0
+        for feature, width in enumerate(self._widths):
+            table = self._arrays[file_index, feature]
+            out[first - start : last - start, column : column + width] = table[first:last]
+            column += width
 
     def __getstate__(self) -> dict:
         """Everything but the open files and the lock."""
-        return {"files": self.files, "n_mels": self.n_mels}
+        return {"files": self.files, "features": self.features}
 
     def __setstate__(self, state: dict) -> None:
         """Start with no file open."""
-        self.__init__(state["files"], n_mels=state["n_mels"])
+        self.__init__(state["files"], state["features"])

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from melgan_vc.audio.mel import window_log_mel
-from melgan_vc.corpus.open_arrays import OpenArrays
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.config.mel import MelConfig
+from melgan_vc.corpus.mapped_arrays import MappedArrays
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class WaveSampler:
         self.gain_db = gain_db
         self._counts = np.array([file.frames for file in files], np.int64)
         self._ends = np.cumsum(self._counts)
-        self._arrays = OpenArrays(functools.partial(np.load, mmap_mode="r"))
+        self._arrays = MappedArrays(functools.partial(np.load, mmap_mode="r"))
 
     def batch(self, step: int) -> tuple[np.ndarray, ...]:
         """The windows of a step, float32.

@@ -2,32 +2,34 @@
 
 import copy
 import csv
+import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
 from melgan_vc.atomic import replacing
-from melgan_vc.config import RunConfig
-from melgan_vc.convert.model import ConversionModel
-from melgan_vc.evaluate.chroma import Chroma
-from melgan_vc.evaluate.clips import NamedClip, examples, held_out_clips
-from melgan_vc.evaluate.evaluate import measure_row
-from melgan_vc.evaluate.genre import Genre
-from melgan_vc.evaluate.many_voices_judge import ManyVoicesJudge
-from melgan_vc.evaluate.metric import Metric
-from melgan_vc.evaluate.naturalness import Naturalness
-from melgan_vc.evaluate.phoneme_error import PhonemeError
+from melgan_vc.config.run import RunConfig
+from melgan_vc.corpus.clips import NamedClip, examples, held_out_clips
+from melgan_vc.evaluate.evaluation import measure_row
+from melgan_vc.evaluate.many_voices.judge import ManyVoicesJudge
+from melgan_vc.evaluate.metrics.chroma import Chroma
+from melgan_vc.evaluate.metrics.genre import Genre
+from melgan_vc.evaluate.metrics.metric import Metric
+from melgan_vc.evaluate.metrics.naturalness import Naturalness
+from melgan_vc.evaluate.metrics.phoneme_error import PhonemeError
+from melgan_vc.evaluate.metrics.speaker_similarity import SpeakerSimilarity
 from melgan_vc.evaluate.rows import converted_clips
 from melgan_vc.evaluate.score import COLUMNS, score
-from melgan_vc.evaluate.speaker_similarity import SpeakerSimilarity
 from melgan_vc.evaluate.tasks import task_of
-from melgan_vc.methods import METHODS
+from melgan_vc.methods.conversion import conversion_of
+from melgan_vc.methods.registry import build_network
+from melgan_vc.runs.run_folder import RunFolder
+from melgan_vc.training.log.tensorboard import TensorboardLog
 from melgan_vc.training.progress import Progress, ProgressCallback
-from melgan_vc.training.run_folder import RunFolder
-from melgan_vc.training.tensorboard_log import TensorboardLog
+from melgan_vc.training.train import Watcher
 from melgan_vc.vocoders.griffin_lim import GriffinLim
 
 _CLIPS, _EXAMPLES, _SECONDS = 6, 20, 10.0
@@ -106,11 +108,10 @@ class Judge:
 
     def _take(self, config: RunConfig) -> None:
         self.config = config
-        translator = METHODS[config.method.name].build_translator(config)
-        self._model = ConversionModel.from_translator(config, translator)
+        self._model = conversion_of(config, build_network(config))
 
     def __call__(self, weights: Sequence[np.ndarray]) -> dict[str, float]:
-        """Medians over the clips with the translator's weights, and ``score``."""
+        """Medians over the clips with the network's weights, and ``score``."""
         self._model.set_weights(weights)
         clips, _ = converted_clips(self._model, self._vocoder, self.clips)
         medians = measure_row("panel", clips, self.metrics).medians
@@ -134,9 +135,32 @@ def judge_for(config: RunConfig, folders: Mapping[str, Path]) -> Judge | ManyVoi
         If a folder has no usable audio or no held-out file, if a package is not installed, or if a run of many
         domains is one of music.
     """
-    if config.named_domains:
+    if config.method.named_domains:
         return ManyVoicesJudge.of_folders(config, folders)
     return Judge.of_folders(config, folders["source"], folders["target"])
+
+
+def panel_for(
+    config: RunConfig, folders: Mapping[str, Path], *, every: int, patience: int, say: Callable[..., None]
+) -> Watcher:
+    """What makes the panel of a run once its training has begun; clips and packages are loaded now.
+
+    Parameters
+    ----------
+    config, folders
+        As for `judge_for`, which says what can be wrong with them.
+    every, patience : int
+        As for `Panel`.
+    say : callable
+        A console's ``print``.
+    """
+    judge = judge_for(config, folders)
+    plainly = functools.partial(say, highlight=False, soft_wrap=True)
+
+    def watcher(progress: Progress, folder: RunFolder, board: TensorboardLog) -> "Panel":
+        return Panel(progress, judge, folder, board, every=every, patience=patience, say=plainly)
+
+    return watcher
 
 
 class Panel(ProgressCallback):
@@ -150,7 +174,7 @@ class Panel(ProgressCallback):
     progress : Progress
         The shared counters.
     judge : callable
-        Weights of the translator to figures, among them ``score``.
+        Weights of the run's network to figures, among them ``score``.
     folder : RunFolder
         Of the run.
     board : TensorboardLog
@@ -189,7 +213,7 @@ class Panel(ProgressCallback):
         figures = self.judge(weights)
         self.rows.append({"step": self.progress.step, **figures})
         if figures["score"] > best:
-            self.folder.save_best(self.model)
+            self.folder.save_weights(self.model.averaged_network(), best=True)
         self._write()
         self.board.scalars({f"panel/{name}": value for name, value in figures.items()}, step=self.progress.step)
         shown = "  ".join(f"{name.replace('_', ' ')} {value:.3f}" for name, value in figures.items())

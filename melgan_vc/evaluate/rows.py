@@ -11,9 +11,10 @@ import soundfile
 
 from melgan_vc.audio.files import read
 from melgan_vc.convert.stream import convert_file
-from melgan_vc.evaluate.clips import NamedClip
-from melgan_vc.evaluate.metric import Clip, MissingEvaluator
-from melgan_vc.evaluate.references import copy_synthesis, equalised, fit_equaliser, reversed_in_time
+from melgan_vc.corpus.clips import NamedClip
+from melgan_vc.evaluate.baselines.signal import copy_synthesis, equalised, fit_equaliser, reversed_in_time
+from melgan_vc.evaluate.metrics.metric import Clip
+from melgan_vc.features.packages import MissingEvaluator
 
 CONVERSION = "conversion"
 
@@ -79,7 +80,8 @@ def reference_rows(
         "copy synthesis": changed(sources, lambda wave: copy_synthesis(wave, mel, vocoder)),
     }
     if task == "voice":
-        from melgan_vc.evaluate.references_voice import measure_shift, naive_shift
+        from melgan_vc.evaluate.baselines.naive_shift import naive_shift
+        from melgan_vc.features.voice_measure import measure_shift
 
         try:
             pitch, formant = measure_shift(source_examples, target_examples, rate)

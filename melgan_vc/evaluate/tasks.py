@@ -4,24 +4,25 @@ from collections.abc import Callable
 from functools import partial
 
 from melgan_vc.audio.chunks import CHUNK_FRAMES
-from melgan_vc.config import RunConfig
-from melgan_vc.evaluate.chroma import Chroma
-from melgan_vc.evaluate.copied import Copied
-from melgan_vc.evaluate.frechet import FrechetDistance
-from melgan_vc.evaluate.frechet_to_recording import FrechetToRecording
-from melgan_vc.evaluate.genre import Genre
-from melgan_vc.evaluate.log_spectral_distance import LogSpectralDistance
-from melgan_vc.evaluate.mel_cepstral_distortion import MelCepstralDistortion
-from melgan_vc.evaluate.metric import Metric
-from melgan_vc.evaluate.naturalness import Naturalness
-from melgan_vc.evaluate.note_map import NoteMap
-from melgan_vc.evaluate.onsets import Onsets
-from melgan_vc.evaluate.perceptual_quality import PerceptualQuality
-from melgan_vc.evaluate.phoneme_error import PhonemeError
-from melgan_vc.evaluate.pitch import Pitch
-from melgan_vc.evaluate.seams import Seams
-from melgan_vc.evaluate.speaker_similarity import SpeakerSimilarity
-from melgan_vc.evaluate.stft_distance import StftDistance
+from melgan_vc.config.run import RunConfig
+from melgan_vc.errors import MelganVcError, did_you_mean
+from melgan_vc.evaluate.metrics.chroma import Chroma
+from melgan_vc.evaluate.metrics.copied import Copied
+from melgan_vc.evaluate.metrics.frechet import FrechetDistance
+from melgan_vc.evaluate.metrics.frechet_to_recording import FrechetToRecording
+from melgan_vc.evaluate.metrics.genre import Genre
+from melgan_vc.evaluate.metrics.log_spectral_distance import LogSpectralDistance
+from melgan_vc.evaluate.metrics.mel_cepstral_distortion import MelCepstralDistortion
+from melgan_vc.evaluate.metrics.metric import Metric
+from melgan_vc.evaluate.metrics.naturalness import Naturalness
+from melgan_vc.evaluate.metrics.note_map import NoteMap
+from melgan_vc.evaluate.metrics.onsets import Onsets
+from melgan_vc.evaluate.metrics.perceptual_quality import PerceptualQuality
+from melgan_vc.evaluate.metrics.phoneme_error import PhonemeError
+from melgan_vc.evaluate.metrics.pitch import Pitch
+from melgan_vc.evaluate.metrics.seams import Seams
+from melgan_vc.evaluate.metrics.speaker_similarity import SpeakerSimilarity
+from melgan_vc.evaluate.metrics.stft_distance import StftDistance
 
 TASKS = ("voice", "music")
 
@@ -29,6 +30,17 @@ TASKS = ("voice", "music")
 def task_of(config: RunConfig) -> str:
     """What a run was most likely trained for: music if it began with the preset of that name."""
     return "music" if config.preset == "music" else "voice"
+
+
+def require_task(task: str | None) -> None:
+    """Raise unless it is one of `TASKS`, or left open.
+
+    >>> require_task("music")
+    """
+    if task not in (None, *TASKS):
+        raise MelganVcError(
+            f"Expected --task among {', '.join(TASKS)}, received: {task!r}{did_you_mean(task, TASKS)}"
+        )
 
 
 def metrics_of(

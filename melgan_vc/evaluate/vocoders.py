@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from melgan_vc.audio.loudness import levelled
 from melgan_vc.audio.mel import log_mel
-from melgan_vc.evaluate.clips import NamedClip
-from melgan_vc.evaluate.evaluate import Evaluation, make_metrics, measure_row
-from melgan_vc.evaluate.metric import Clip, Column, Metric
+from melgan_vc.corpus.clips import NamedClip
+from melgan_vc.evaluate.evaluation import Evaluation, make_metrics, measure_row
+from melgan_vc.evaluate.metrics.metric import Clip, Column, Metric
 from melgan_vc.vocoders.base import Vocoder
 
 RECORDING = "recording"

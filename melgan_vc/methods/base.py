@@ -1,46 +1,53 @@
-"""What a method is: players, losses, a translation."""
+"""What a method is while it is trained: players, losses, batches, and what of it is heard meanwhile."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import Protocol
 
 import keras
 import numpy as np
+from rich.console import Console
 
-from melgan_vc.audio.voice import Voice, Voices
-from melgan_vc.config import RunConfig
-from melgan_vc.errors import MelganVcError
+from melgan_vc.config.run import RunConfig
+from melgan_vc.corpus.augment import SpecAugment
+from melgan_vc.corpus.sampler import CropSampler
+from melgan_vc.corpus.store import FrameStore
+from melgan_vc.methods.conversion import conversion_of
+from melgan_vc.methods.samples import ConversionSamples, SampleMaker
+from melgan_vc.runs.origin import Origin
+
+TRIED_FRAMES = 128
+
+Batch = tuple[np.ndarray, ...]
+Augment = Callable[[Batch, int], Batch]
+
+
+class Batches(Protocol):
+    """What a training draws from."""
+
+    def batch(self, step: int) -> Batch:
+        """The batch of a step, a pure function of it, so that a run that resumes goes on exactly."""
+        ...
 
 
 class Method(ABC):
     """A set of players and the loss that each of them minimises.
 
-    A new method is one file: a subclass that fills ``players``, computes `losses` and says how conversion
-    translates. The training step, checkpoints and conversion are the same for all.
+    A new method is a folder: a subclass that fills ``players`` and computes `losses`, beside a `MethodConfig`. The
+    training step, checkpoints and conversion are the same for all. Its constructor gets the run's config alone.
 
     Attributes
     ----------
+    config : RunConfig
+        Of the run.
     players : dict of str to tuple of keras.Model
-        The networks of each player. Each player has its own optimizer.
-    domains : tuple of str
-        What the arrays of a batch are, in order.
-    directions : tuple of str
-        Domains that conversion can translate to; the first is what it does unless told otherwise. A method whose
-        domains are chosen in its config overrides `domains_of` and `directions_of` instead.
-    mixed_batches : bool
-        Whether the windows of a batch are of all domains, see `BalancedSampler`, or one batch of each.
-    waveforms : bool
-        Whether batches hold waveforms beside log-mels, see `WaveSampler`.
-    stride : int
-        Chunks given to `translate` must start at multiples of this many frames.
+        The networks of each player, which are among ``player_names`` of its config. Each has its own optimizer.
+    siamese : keras.Model or None
+        What embeds chunks ``(B, frames, n_mels)`` as vectors, of a method that has such a network.
     """
 
-    domains: ClassVar[tuple[str, ...]] = ("source", "target")
-    directions: ClassVar[tuple[str, ...]] = ("target",)
-    stride: ClassVar[int] = 1
-    mixed_batches: ClassVar[bool] = False
-    waveforms: ClassVar[bool] = False
     players: dict[str, tuple[keras.Model, ...]]
+    siamese: keras.Model | None = None
 
     def __init__(self, config: RunConfig):
         self.config = config
@@ -52,8 +59,8 @@ class Method(ABC):
         Parameters
         ----------
         batch : sequence of tensors
-            One ``(B, L, n_mels)`` log-mel for each domain or, with ``mixed_batches``, what `BalancedSampler` gives;
-            and whatever `augmentation` adds.
+            What `batches` gives: by default one ``(B, L, C)`` array of frames for each domain, whose columns are the
+            log-mel and then the features that the method needs, and whatever `augmentation` adds.
         players : sequence of str
             Who moves. What only the others need is not computed.
         step : scalar integer tensor
@@ -74,80 +81,83 @@ class Method(ABC):
 
     @property
     @abstractmethod
-    def translator(self) -> keras.Model:
-        """The network that `translate` uses, whose (averaged) weights a run folder holds."""
-
-    def translate(self, mel, domain: str | None = None):
-        """Translate log-mels ``(B, T, n_mels)`` in [-1, 1] into a domain, the first of `directions`; same shape."""
-        to = domain or self.directions_of(self.config)[0]
-        return self.generator_to(self.translator, to)(mel, training=False)
+    def network(self) -> keras.Model:
+        """What is left when training is over: a run folder holds its (averaged) weights."""
 
     @classmethod
-    def domains_of(cls, config: RunConfig) -> tuple[str, ...]:
-        """Names of the domains that a run learns from, in the order of its folders."""
-        return cls.domains
+    @abstractmethod
+    def build_network(cls, config: RunConfig) -> keras.Model:
+        """`network` alone, without the players that only training knows."""
 
-    @classmethod
-    def directions_of(cls, config: RunConfig) -> tuple[str, ...]:
-        """Names of the domains that a run can translate to, the one first that it does unless told otherwise."""
-        return cls.directions
-
-    @classmethod
-    def voice_of(cls, config: RunConfig, translator: keras.Model, domain: str) -> Voice | None:
-        """The voice that an input is brought to before it is translated to a domain; None leaves it as it is."""
-        return None
-
-    @classmethod
-    def voices_of(cls, config: RunConfig, translator: keras.Model) -> Voices:
-        """What brings inputs to that voice."""
-        return Voices(config.mel)
-
-    @classmethod
-    def given_back(cls, config: RunConfig, mel: np.ndarray, domain: str) -> np.ndarray:
-        """What to translate to a domain so that a log-mel ``(T, n_mels)`` of it comes back, but for faults."""
-        return mel
-
-    def learn_domains(self, stores: Sequence[Sequence]) -> None:  # noqa: B027 - most have nothing to measure
-        """Measure what the method wants to know of its domains before a training begins.
-
-        ``stores`` has a sequence of log-mels ``(T, n_mels)`` for each domain.
-        """
-
-    @classmethod
-    def generator_to(cls, translator: keras.Model, domain: str) -> keras.Model:
-        """The part of a translator that translates to a domain: a model ``(B, T, n_mels)`` to the same shape."""
-        return translator
-
-    @classmethod
-    def generator_like(cls, translator: keras.Model, reference) -> keras.Model:
-        """The part of a translator that gives the style of a reference, a log-mel ``(T, n_mels)``.
+    def begin_with(self, origin: Origin, *, resumed: bool) -> None:  # noqa: B027 - most begin with audio alone
+        """Take what a training begins with beside audio; its weights only where it is not resumed.
 
         Raises
         ------
         MelganVcError
-            If the method knows no styles but those of its domains.
+            If that does not fit.
         """
-        raise MelganVcError(
-            "Expected --to with a domain, received: --like, a reference. A run of this method knows no styles but "
-            "those of its domains; train one with: train_cli.py stargan"
+
+    def learn_domains(self, stores: Sequence[FrameStore]) -> None:  # noqa: B027 - most have nothing to measure
+        """Measure what the method wants to know of its domains before a training begins; a store for each."""
+
+    def batches(self, stores: Sequence[FrameStore], *, console: Console) -> Batches:
+        """What the training draws from: random crops of each domain, augmented.
+
+        Parameters
+        ----------
+        stores : sequence of FrameStore
+            Frames of each domain.
+        console : Console
+            For the progress of whatever has to be made first.
+        """
+        return AugmentedBatches(self._sampler(stores), [*_masks(self.config), *self.augmentation(stores)])
+
+    def _sampler(self, stores: Sequence[FrameStore]) -> Batches:
+        training = self.config.training
+        return CropSampler(
+            stores, length=self.config.method.width, batch_size=training.batch_size, seed=training.seed
         )
 
-    @classmethod
-    def augmentation(cls, config: RunConfig, stores: Sequence[Sequence] = ()) -> Callable[[tuple, int], tuple] | None:
-        """What is done to each batch, in the background, before `losses` gets it; None for nothing.
+    def augmentation(self, stores: Sequence[FrameStore]) -> list[Augment]:
+        """What is done to each batch, in the background, before `losses` gets it.
 
-        ``augment(batch, step)`` takes and returns a tuple of arrays. It is a pure function of its arguments, of
-        ``config`` and of ``stores``, as for `learn_domains`, so that a run that resumes goes on exactly, on any
-        backend.
+        Each ``augment(batch, step)`` takes and returns a tuple of arrays. It is a pure function of its arguments, so
+        that a run that resumes goes on exactly, on any backend.
         """
-        return None
+        return []
 
     @classmethod
-    @abstractmethod
-    def build_translator(cls, config: RunConfig) -> keras.Model:
-        """Only the network that conversion needs."""
+    def try_out(cls, config: RunConfig, network: keras.Model) -> list[np.ndarray]:
+        """What a trained network makes of random frames, always the same, in each of its directions."""
+        draw = np.random.default_rng(0)
+        directions = [conversion_of(config, network, to=to) for to in config.method.directions]
+        frames = draw.uniform(-1.0, 1.0, (TRIED_FRAMES, directions[0].columns)).astype(np.float32)
+        return [conversion.whole(frames) for conversion in directions]
 
-    @property
-    def width(self) -> int:
-        """Frames in a training window."""
-        return self.config.method.width
+    def samples(self, store: FrameStore) -> SampleMaker:
+        """What is made again and again while training, so that it can be heard; of the first domain's files."""
+        return ConversionSamples.of_store(store, self.config, self.build_network(self.config))
+
+
+class AugmentedBatches:
+    """The batches of a sampler after some changes, in order."""
+
+    def __init__(self, sampler: Batches, stages: Sequence[Augment]):
+        self.sampler = sampler
+        self.stages = tuple(stages)
+
+    def batch(self, step: int) -> Batch:
+        """The batch of a step."""
+        batch = self.sampler.batch(step)
+        for change in self.stages:
+            batch = change(batch, step)
+        return batch
+
+
+def _masks(config: RunConfig) -> list[Augment]:
+    """SpecAugment's masks, if there are to be any; only then tensorflow-io is needed."""
+    training = config.training
+    if not (training.frequency_mask or training.time_mask):
+        return []
+    return [SpecAugment(training.frequency_mask, training.time_mask, seed=training.seed, n_mels=config.mel.n_mels)]

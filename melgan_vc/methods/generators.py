@@ -2,9 +2,9 @@
 
 import keras
 
-from melgan_vc.config import RunConfig
-from melgan_vc.methods.architectures import GENERATORS, build
-from melgan_vc.methods.voices import shift_to
+from melgan_vc.config.run import RunConfig
+from melgan_vc.methods.architectures import build
+from melgan_vc.methods.voice_conditioning import shift_to
 
 
 def build_generator(domain: str, config: RunConfig, *, sees_gaps: bool = True) -> keras.Model:
@@ -31,4 +31,4 @@ def build_generator(domain: str, config: RunConfig, *, sees_gaps: bool = True) -
     # two_one_two has its mask in any case, as published.
     if sees_gaps and method.masked_frames and method.generator.architecture == "residual":
         options["mask"] = True
-    return build("generator", GENERATORS, method.generator, config.mel.n_mels, **options)
+    return build("generator", method.generator, config.mel.n_mels, **options)

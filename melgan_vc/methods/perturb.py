@@ -4,7 +4,7 @@ import numpy as np
 
 from melgan_vc.audio.mel import SILENCE
 from melgan_vc.audio.voice_shift import VoiceShifts
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.config.mel import MelConfig
 
 _SPREADS = 33
 _CURVES = 4

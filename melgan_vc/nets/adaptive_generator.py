@@ -4,6 +4,7 @@ import keras
 from keras import layers, ops
 
 from melgan_vc.nets.edited_mel import EditedMel
+from melgan_vc.nets.registry import network
 from melgan_vc.nets.residual_generator import residual_edit
 
 
@@ -35,6 +36,7 @@ class AdaptiveNormalization(layers.Layer):
         return {**super().get_config(), "epsilon": self.epsilon}
 
 
+@network("styled_generator", "adaptive")
 def adaptive_generator(
     n_mels: int,
     *,

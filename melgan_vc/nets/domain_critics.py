@@ -5,6 +5,7 @@ from keras import layers, ops
 
 from melgan_vc.nets.layers import SilencePadding, leaky_relu
 from melgan_vc.nets.patch_critic import SCORED_STRIDES, critic_features
+from melgan_vc.nets.registry import network
 
 
 @keras.saving.register_keras_serializable("melgan_vc")
@@ -35,6 +36,7 @@ class Projection(layers.Layer):
         return {**super().get_config(), "domains": self.domains}
 
 
+@network("domain_critic", "projection")
 def projection_critic(n_mels: int, *, domains: int, channels: int = 256) -> keras.Model:
     """`patch_critic` for many domains: is this sound, and is it of that domain?
 
@@ -48,6 +50,7 @@ def projection_critic(n_mels: int, *, domains: int, channels: int = 256) -> kera
     return keras.Model([mel, domain], scores, name="projection_critic")
 
 
+@network("domain_critic", "patch")
 def shared_critic(n_mels: int, *, domains: int, channels: int = 256) -> keras.Model:
     """`patch_critic`, called like `projection_critic`: is this sound of any domain at all?"""
     mel = keras.Input((None, n_mels), name="mel")
@@ -56,6 +59,7 @@ def shared_critic(n_mels: int, *, domains: int, channels: int = 256) -> keras.Mo
     return keras.Model([mel, domain], layers.Conv1D(1, 1, dtype="float32")(features), name="shared_critic")
 
 
+@network("classifier", "strided")
 def domain_classifier(n_mels: int, *, domains: int, channels: int = 192) -> keras.Model:
     """Which domain a clip is of; ``(B, T, n_mels) -> (B, domains)`` logits, for any ``T``.
 

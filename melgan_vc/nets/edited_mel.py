@@ -3,6 +3,7 @@
 import keras
 from keras import layers, ops
 
+from melgan_vc.audio.voice_shift import shift_log_mel
 from melgan_vc.nets.gated_layers import is_missing
 
 _HEADROOM = 0.9
@@ -26,14 +27,9 @@ class EditedMel(layers.Layer):
         return mel_shape
 
 
-def shifted(mel, matrix):
-    """Each frame of a log-mel ``(B, T, M)`` times a matrix ``(M, M)``, silence counting as 0; again in [-1, 1]."""
-    return ops.clip(ops.matmul(ops.cast(mel, "float32") + 1.0, matrix) - 1.0, -1.0, 1.0)
-
-
 @keras.saving.register_keras_serializable("melgan_vc")
 class ShiftedMel(layers.Layer):
-    """`shifted` as a layer, which leaves missing frames as they are; ``(B, T, M) -> (B, T, M)``.
+    """`shift_log_mel` as a layer, which leaves missing frames as they are; ``(B, T, M) -> (B, T, M)``.
 
     The matrix is a weight that is saved and never trained. Without one given it is the unit matrix.
     """
@@ -49,4 +45,5 @@ class ShiftedMel(layers.Layer):
             self.shift.assign(self._given)
 
     def call(self, mel):
-        return ops.where(is_missing(mel), ops.cast(mel, "float32"), shifted(mel, self.shift))
+        mel = ops.cast(mel, "float32")
+        return ops.where(is_missing(mel), mel, shift_log_mel(mel, self.shift, ops))

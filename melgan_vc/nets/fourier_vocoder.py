@@ -5,6 +5,7 @@ import numpy as np
 from keras import layers, ops
 
 from melgan_vc.nets.layers import SilencePadding
+from melgan_vc.nets.registry import network
 from melgan_vc.transforms import hann, inverse_spectrum, spectrum
 
 _LOUDEST_EDIT = 3.0
@@ -12,6 +13,7 @@ _KERNEL = 7
 _EXPANSION = 3
 
 
+@network("vocoder", "fourier")
 def fourier_vocoder(
     n_mels: int,
     *,

@@ -4,8 +4,10 @@ import keras
 from keras import layers
 
 from melgan_vc.nets.gated_layers import FrameNormalization, GatedLinearUnit
+from melgan_vc.nets.registry import network
 
 
+@network("critic", "gated_patch")
 def gated_patch_critic(n_mels: int, *, channels: int = 256) -> keras.Model:
     """Gated convolutions over time and mels, 5,729,281 trainable parameters at width 1.
 

@@ -8,11 +8,13 @@ import keras
 from keras import layers
 
 from melgan_vc.nets.layers import SilencePadding, leaky_relu
+from melgan_vc.nets.registry import network
 from melgan_vc.nets.spectral_normalization import SpectralConv1D, SpectralDense
 
 _CONV = {"use_bias": False, "kernel_initializer": "he_uniform"}
 
 
+@network("generator", "paper")
 def paper_generator(n_mels: int, *, channels: int = 256) -> keras.Model:
     """U-Net over time, 2,934,785 trainable parameters at 192 mels.
 
@@ -50,6 +52,7 @@ class SharedBias(layers.Layer):
         return inputs + self.bias
 
 
+@network("siamese", "paper")
 def paper_siamese(n_mels: int, *, frames: int, embedding: int = 128, channels: int = 256) -> keras.Model:
     """Embeds a chunk ``(B, frames, n_mels)`` as ``(B, embedding)``; 1,394,304 trainable at 192 x 24."""
     mel = keras.Input((frames, n_mels), name="mel")
@@ -61,6 +64,7 @@ def paper_siamese(n_mels: int, *, frames: int, embedding: int = 128, channels: i
     return keras.Model(mel, x, name="paper_siamese")
 
 
+@network("critic", "paper")
 def paper_critic(n_mels: int, *, frames: int, channels: int = 512) -> keras.Model:
     """Scores a window ``(B, frames, n_mels)`` as ``(B, 1)``, unbounded; 4,498,433 trainable at 192 x 72."""
     mel = keras.Input((frames, n_mels), name="mel")

@@ -8,8 +8,10 @@ from keras import layers
 from melgan_vc.nets.edited_mel import EditedMel, ShiftedMel
 from melgan_vc.nets.gated_layers import MaskBand
 from melgan_vc.nets.layers import SilencePadding, leaky_relu
+from melgan_vc.nets.registry import network
 
 
+@network("generator", "residual")
 def residual_generator(
     n_mels: int,
     *,

@@ -4,8 +4,10 @@ import keras
 from keras import layers
 
 from melgan_vc.nets.layers import SilencePadding, leaky_relu
+from melgan_vc.nets.registry import network
 
 
+@network("siamese", "strided")
 def siamese(n_mels: int, *, frames: int, embedding: int = 128, channels: int = 192) -> keras.Model:
     """Strided convolutions without batch statistics; ``(B, frames, n_mels) -> (B, embedding)``, unbounded.
 

@@ -6,10 +6,12 @@ from keras import layers
 from melgan_vc.errors import MelganVcError
 from melgan_vc.nets.edited_mel import EditedMel, ShiftedMel
 from melgan_vc.nets.gated_layers import FrameNormalization, GatedLinearUnit, MaskChannel, PixelShuffle
+from melgan_vc.nets.registry import network
 
 _BLOCKS = 6
 
 
+@network("generator", "two_one_two")
 def two_one_two_generator(n_mels: int, *, channels: int = 256, shift=None) -> keras.Model:
     """2-1-2D gated network, 16,459,073 trainable parameters at 80 mels and width 1.
 

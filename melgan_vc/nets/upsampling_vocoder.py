@@ -6,6 +6,7 @@ import keras
 from keras import layers
 
 from melgan_vc.nets.layers import SilencePadding
+from melgan_vc.nets.registry import network
 
 _DILATIONS = (1, 3, 9)
 _MOST = 8
@@ -38,6 +39,7 @@ def upsampling_factors(hop_length: int) -> tuple[int, ...]:
     return tuple(factors)
 
 
+@network("vocoder", "upsampling")
 def upsampling_vocoder(n_mels: int, *, channels: int = 256, hop_length: int) -> keras.Model:
     """Upsample and refine, again and again (Kumar et al. 2019, "MelGAN"; Kong et al. 2020, "HiFi-GAN").
 

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from melgan_vc.audio.mel import hz_to_mel, log_mel
 from melgan_vc.audio.resample import Resampler
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.config.mel import MelConfig
 
 _RANGE_DB = 70.0
 _LARGEST_CHANGE_DB = 30.0

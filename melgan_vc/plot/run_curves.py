@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from melgan_vc.errors import MelganVcError, did_you_mean
-from melgan_vc.training.run_files import RunFiles
+from melgan_vc.runs.run_files import RunFiles
 
 _COLUMNS = 3
 

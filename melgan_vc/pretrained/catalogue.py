@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from melgan_vc.config import RunConfig
+from melgan_vc.config.method import method_config
+from melgan_vc.config.run import RunConfig
 from melgan_vc.errors import MelganVcError, did_you_mean
-from melgan_vc.training.run_files import RunFiles
+from melgan_vc.runs.run_files import RunFiles
 
 
 class ModelFiles(RunFiles):
@@ -54,24 +55,24 @@ def model_names(root: Path | None = None) -> list[str]:
     root : Path or None
         A folder of models other than the package's own.
     """
-    return [name for name, method in _methods(root).items() if method != "vocoder"]
+    return [name for name, kind in _kinds(root).items() if kind != "vocoder"]
 
 
 def vocoder_names(root: Path | None = None) -> list[str]:
     """The same of the vocoders."""
-    return [name for name, method in _methods(root).items() if method == "vocoder"]
+    return [name for name, kind in _kinds(root).items() if kind == "vocoder"]
 
 
-def _methods(root: Path | None) -> dict[str, str]:
-    """The method of everything that ships, by name; empty where a config does not tell."""
+def _kinds(root: Path | None) -> dict[str, str]:
+    """What everything that ships is good for, by name; empty where a config does not tell."""
     files = sorted((root or shipped_folder()).glob("*/config.json"), key=lambda file: file.parent.name)
-    return {file.parent.name: _method(file) for file in files if not file.parent.name.startswith(".")}
+    return {file.parent.name: _kind(file) for file in files if not file.parent.name.startswith(".")}
 
 
-def _method(file: Path) -> str:
+def _kind(file: Path) -> str:
     try:
-        return json.loads(file.read_text(encoding="utf-8"))["method"]["name"]
-    except (OSError, ValueError, KeyError, TypeError):
+        return method_config(json.loads(file.read_text(encoding="utf-8"))["method"]["name"]).kind
+    except (OSError, ValueError, KeyError, TypeError, ImportError):
         return ""  # whoever loads it says what is wrong
 
 

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from melgan_vc.config import RunConfig
+from melgan_vc.config.mel import MelConfig
+from melgan_vc.config.run import RunConfig
 from melgan_vc.errors import MelganVcError, did_you_mean
-from melgan_vc.mel_config import MelConfig
 from melgan_vc.pretrained import catalogue
-from melgan_vc.training.run_files import RunFiles
+from melgan_vc.runs.run_files import RunFiles
 from melgan_vc.vocoders.base import Vocoder
-from melgan_vc.vocoders.on_any_device import griffin_lim_on_any_device
+from melgan_vc.vocoders.griffin_lim import GriffinLim
 
 AUTO, GRIFFIN_LIM = "auto", "griffin-lim"
 
@@ -47,12 +47,12 @@ def choose_vocoder(name: str, mel: MelConfig, *, iterations: int | None = None, 
         given to a network.
     """
     if name == GRIFFIN_LIM or (name == AUTO and iterations is not None):
-        return griffin_lim_on_any_device(mel, iterations=32 if iterations is None else iterations)
+        return GriffinLim.on_best_device(mel, iterations=32 if iterations is None else iterations)
     if name == AUTO:
         for fitting, config in shipped_vocoders(root).items():
             if config.mel == mel:
                 return load_vocoder((root or catalogue.shipped_folder()) / fitting)
-        return griffin_lim_on_any_device(mel)
+        return GriffinLim.on_best_device(mel)
     if iterations is not None:
         raise MelganVcError(f"Expected --iterations with --vocoder griffin-lim, received: --vocoder {name}")
     vocoder = load_vocoder(find_vocoder(name, root, besides=(AUTO, GRIFFIN_LIM)))
@@ -68,17 +68,20 @@ def load_vocoder(run: Path):
     MelganVcError
         If the folder is no run folder, or its run is of a method that converts.
     """
-    from melgan_vc.training.run_folder import RunFolder
+    from melgan_vc.methods.loading import load_network
+    from melgan_vc.runs.run_folder import RunFolder
     from melgan_vc.vocoders.neural import NeuralVocoder
 
     folder = RunFolder(run)
-    config = folder.load_config()
-    if config.method.name != "vocoder":
+    method = folder.load_config().method
+    if method.kind != "vocoder":
         raise MelganVcError(
-            f"Expected a run of the method vocoder, received: {run}, which is of {config.method.name}. "
+            f"Expected a run of the method vocoder, received: {run}, which is of {method.name}. "
             "A run that converts goes to --model."
         )
-    return NeuralVocoder(config, folder.load_translator(config), name=Path(run).absolute().name)
+    config, network = load_network(folder)
+    name = folder.path.absolute().name
+    return NeuralVocoder(config.mel, network, start_iterations=config.method.start, name=name)
 
 
 def find_vocoder(name: str, root: Path | None = None, *, besides: tuple[str, ...] = ()) -> Path:

@@ -42,8 +42,7 @@ class Checkpoints:
         place = self.folder / f"step-{step:08d}"
         with replacing(place) as partial:
             partial.mkdir()
-            arrays = {f"{index:05d}": np.asarray(v) for index, v in enumerate(_state(trainer))}
-            np.savez(partial / "state.npz", **arrays)
+            np.savez(partial / "state.npz", **_state(trainer))
             (partial / "progress.json").write_text(json.dumps({"step": step, "batches": batches}) + "\n")
         with replacing(self.folder / "latest.json") as partial:
             partial.write_text(json.dumps({"folder": place.name, "step": step}) + "\n")
@@ -69,8 +68,7 @@ class Checkpoints:
         """
         try:
             batches = int(json.loads((place / "progress.json").read_text())["batches"])
-            with np.load(place / "state.npz", allow_pickle=False) as saved:
-                arrays = [saved[name] for name in sorted(saved.files)]
+            arrays = read_state(place)
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
             raise MelganVcError(
                 f"Expected a whole checkpoint, received: {place} ({error}). Remove that folder to go on from the "
@@ -78,14 +76,16 @@ class Checkpoints:
             ) from None
         trainer.synchronise()
         variables = _variables(trainer)
-        shapes, saved_shapes = [tuple(v.shape) for v in variables], [a.shape for a in arrays]
-        if shapes != saved_shapes:
+        if all(name.isdigit() for name in arrays):  # of a version that saved by position
+            arrays = dict(zip(variables, arrays.values(), strict=False)) if len(arrays) == len(variables) else arrays
+        shapes = {name: tuple(variable.shape) for name, variable in variables.items()}
+        if shapes != {name: array.shape for name, array in arrays.items()}:
             raise MelganVcError(
                 f"Expected a checkpoint of the networks that config.json describes ({len(shapes)} arrays), received: "
-                f"{place} ({len(saved_shapes)} arrays, or other shapes). Was config.json changed? Start a new run."
+                f"{place} ({len(arrays)} arrays, or other shapes). Was config.json changed? Start a new run."
             )
-        for variable, array in zip(variables, arrays, strict=True):
-            variable.assign(array)
+        for name, variable in variables.items():
+            variable.assign(arrays[name])
         return batches
 
     def _all(self) -> list[Path]:
@@ -95,11 +95,18 @@ class Checkpoints:
         return self._all()[-1] if self._all() else None
 
 
-def _variables(trainer: Trainer) -> list:
+def read_state(place: Path) -> dict[str, np.ndarray]:
+    """The arrays of a checkpoint by name, in order; those of networks are called ``player/network/number-name``."""
+    with np.load(place / "state.npz", allow_pickle=False) as saved:
+        return {name: saved[name] for name in saved.files}
+
+
+def _variables(trainer: Trainer) -> dict:
     """Every variable that training reads: networks (trainable or not, seeds too), optimizers, batch counter."""
-    return [*trainer.variables_of_networks(), *trainer.optimizer.variables]
+    named = dict(zip(trainer.names_of_variables(), trainer.variables_of_networks(), strict=True))
+    return named | {f"optimizer/{index:04d}": v for index, v in enumerate(trainer.optimizer.variables)}
 
 
-def _state(trainer: Trainer) -> list[np.ndarray]:
+def _state(trainer: Trainer) -> dict[str, np.ndarray]:
     trainer.synchronise()
-    return [np.array(variable) for variable in _variables(trainer)]
+    return {name: np.array(variable) for name, variable in _variables(trainer).items()}

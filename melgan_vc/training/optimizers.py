@@ -4,7 +4,8 @@ import math
 
 import keras
 
-from melgan_vc.config import PlayerConfig, RunConfig
+from melgan_vc.config.run import RunConfig
+from melgan_vc.config.training import PlayerConfig
 from melgan_vc.methods.base import Method
 
 if keras.backend.backend() == "tensorflow":
@@ -25,8 +26,8 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         self.every = {}
         self.by_player = {}
         for player, networks in method.players.items():
-            settings = getattr(config.training, player)
-            averaged = method.translator in networks and config.training.ema > 0
+            settings = config.training.players[player]
+            averaged = method.network in networks and config.training.ema > 0
             self.by_player[player] = Adam(
                 learning_rate=_learning_rate(settings),
                 beta_1=settings.beta_1,

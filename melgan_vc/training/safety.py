@@ -7,9 +7,9 @@ import threading
 import numpy as np
 
 from melgan_vc.errors import MelganVcError
+from melgan_vc.runs.run_folder import RunFolder
 from melgan_vc.training.checkpoints import Checkpoints
 from melgan_vc.training.progress import Progress, ProgressCallback
-from melgan_vc.training.run_folder import RunFolder
 
 _CHECK_EVERY = 10
 _EXPLODED = 1e5
@@ -71,7 +71,7 @@ class Safety(ProgressCallback):
             self._roll_back("a weight is not finite")
             return
         self.checkpoints.save(self.model, batches=self.progress.batches)
-        self.folder.save_weights(self.model)
+        self.folder.save_weights(self.model.averaged_network())
 
     def _finite(self) -> bool:
         self.model.synchronise()
@@ -95,22 +95,38 @@ class Safety(ProgressCallback):
 
 
 class Interruptible(ProgressCallback):
-    """Ctrl-C and termination end the training after the batch in hand; a second Ctrl-C ends it at once."""
+    """Ctrl-C and termination end the training after the batch in hand; a second Ctrl-C ends it at once.
 
-    def __init__(self, progress: Progress):
+    Parameters
+    ----------
+    progress : Progress
+        The shared counters.
+    stop : threading.Event, optional
+        Ends the training in the same way once another thread has set it.
+    """
+
+    def __init__(self, progress: Progress, stop: threading.Event | None = None):
         super().__init__(progress)
+        self._asked = stop or threading.Event()
         self._before = {}
 
     def on_train_begin(self, logs=None):
         # Signals reach the main thread only; elsewhere (a notebook's worker, a tuner) nothing is changed.
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
-                self._before[number] = signal.signal(number, self._stop)
+                self._before[number] = signal.signal(number, self._signalled)
 
-    def _stop(self, number, frame):
+    def on_train_batch_end(self, batch, logs=None):
+        if self._asked.is_set():
+            self._stop()
+
+    def _signalled(self, number, frame):
         if self.progress.stopped_because:
             raise KeyboardInterrupt
-        self.progress.stopped_because = ASKED
+        self._stop()
+
+    def _stop(self):
+        self.progress.stopped_because = self.progress.stopped_because or ASKED
         self.model.stop_training = True
 
     def on_train_end(self, logs=None):

@@ -1,28 +1,43 @@
 """The training step on TensorFlow: one persistent tape, one gradient for each player."""
 
+from collections.abc import Callable
+
 import tensorflow as tf
 
 from melgan_vc.training.optimizers import player_variables
 
 
 class TensorflowStep:
-    """Mix-in for the trainer: `train_step` as ``keras.Model.fit`` calls it on TensorFlow."""
+    """Mix-in for the trainer: the step as ``keras.Model.fit`` calls it on TensorFlow."""
 
-    def train_step(self, data):
-        """Train on one batch, ``((source, target),)``: one ``(B, L, n_mels)`` array for each domain."""
-        (batch,) = data
+    def make_train_function(self, force=False):
+        """Compile one step for each set of players that moves together; who does is chosen in Python."""
+        if self.train_function is not None and not force:
+            return
         turns = self.optimizer.turns
-        kinds = list(dict.fromkeys(turns))  # a graph for each, however long the period is
-        if len(kinds) == 1:
-            self._play(batch, kinds[0])
-        else:
-            kind_of_turn = tf.constant([kinds.index(turn) for turn in turns])
-            kind = kind_of_turn[self.optimizer.iterations.value % len(turns)]
-            tf.switch_case(kind, [lambda players=players: self._play(batch, players) for players in kinds])
-        self.optimizer.iterations.assign_add(1)
-        return self.get_metrics_result()
+        steps = {players: self._compiled_step(players) for players in dict.fromkeys(turns)}
 
-    def _play(self, batch, players) -> tf.Tensor:
+        def train_function(iterator):
+            turn = int(self.optimizer.iterations) % len(turns) if len(turns) > 1 else 0
+            return steps[turns[turn]](next(iterator))
+
+        self.train_function = train_function
+
+    def _compiled_step(self, players: tuple[str, ...]) -> Callable:
+        """A step of these players as a graph, unless the trainer runs eagerly."""
+
+        def step(data):
+            (batch,) = data
+            self._play(batch, players)
+            self.optimizer.iterations.assign_add(1)
+            return self.get_metrics_result()
+
+        if self.run_eagerly:
+            return step
+        return tf.function(step, jit_compile=self.jit_compile, reduce_retracing=True, autograph=False)
+
+    def _play(self, batch, players) -> None:
+        """Train on one batch, as `Method.batches` gives it."""
         with tf.GradientTape(persistent=len(players) > 1) as tape:
             losses, terms = self.method.losses(batch, players, self.optimizer.iterations.value)
         gradients = {
@@ -32,4 +47,3 @@ class TensorflowStep:
         for player in players:
             self.optimizer.by_player[player].apply(gradients[player])
         self.record(players, losses, terms)
-        return tf.constant(0)  # switch_case wants branches that return something

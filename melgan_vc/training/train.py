@@ -1,9 +1,10 @@
-"""A training run from two folders of audio to a run folder, told from top to bottom."""
+"""A training run from folders of audio to a run folder, told from top to bottom."""
 
 import contextlib
 import json
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,28 +12,27 @@ from rich.console import Console
 from rich.markup import escape
 
 from melgan_vc.atomic import replacing
-from melgan_vc.config import RunConfig
-from melgan_vc.corpus.balanced_sampler import BalancedSampler
+from melgan_vc.config.run import RunConfig
 from melgan_vc.corpus.compare import warnings_about
 from melgan_vc.corpus.listing import list_folder
 from melgan_vc.corpus.prefetch import prefetch
 from melgan_vc.corpus.prepare import Domain, prepare
-from melgan_vc.corpus.report import report_table
-from melgan_vc.corpus.sampler import CropSampler
+from melgan_vc.corpus.report import folders_table
+from melgan_vc.corpus.store import FrameStore
 from melgan_vc.errors import MelganVcError
-from melgan_vc.methods import METHODS
+from melgan_vc.methods.base import Method
+from melgan_vc.runs.origin import Origin
+from melgan_vc.runs.run_folder import RunFolder
 from melgan_vc.training.checkpoints import Checkpoints
-from melgan_vc.training.model_card import model_card
+from melgan_vc.training.log.live_line import LiveLine
+from melgan_vc.training.log.metrics import MetricsLog, Report
+from melgan_vc.training.log.model_card import model_card
+from melgan_vc.training.log.sample_writer import SampleWriter
+from melgan_vc.training.log.tensorboard import TensorboardLog
+from melgan_vc.training.log.trouble import TroubleWarnings
 from melgan_vc.training.progress import Counter, Progress, ProgressCallback
-from melgan_vc.training.reporting import LiveLine, MetricsLog, Watch
-from melgan_vc.training.run_folder import RunFolder
 from melgan_vc.training.safety import Interruptible, Safety
-from melgan_vc.training.samples import Samples, choose_clips
-from melgan_vc.training.tensorboard_log import TensorboardLog
 from melgan_vc.training.trainer import Trainer
-from melgan_vc.training.vocoder_corpus import Retelling, wave_files, wave_sampler
-from melgan_vc.training.vocoder_origin import Origin
-from melgan_vc.training.vocoder_samples import VocoderSamples, choose_waves
 
 # ``fit`` is stopped by a callback: after a rollback it takes more batches than steps.
 _ENDLESS = 10**9
@@ -58,10 +58,11 @@ def train(
     cache: Path,
     resume: bool = False,
     minutes: float | None = None,
+    origin: Origin | None = None,
     console: Console | None = None,
     watcher: Watcher | None = None,
-    origin: Origin | None = None,
-    model: Retelling | None = None,
+    listen: Callable[[Report], None] | None = None,
+    stop: threading.Event | None = None,
 ) -> Outcome:
     """Train until ``config.training.steps``, or until the minutes are over, or until Ctrl-C.
 
@@ -79,14 +80,16 @@ def train(
         Go on from the newest checkpoint, exactly as if there had been no break.
     minutes : float, optional
         Stop after so many minutes.
+    origin : Origin, optional
+        What the run begins with beside audio; one that goes on has its own.
     console : rich.console.Console, optional
         Where the report and the live line go.
     watcher : callable, optional
         Makes one more callback, such as a `Panel`, from the counters, the run folder and the TensorBoard log.
-    origin : Origin, optional
-        Of a vocoder: what it begins with beside audio.
-    model : Retelling, optional
-        Of a vocoder: a model that converts, whose faults it is to learn.
+    listen : callable, optional
+        Is given a `Report` every ``config.training.report_every`` steps.
+    stop : threading.Event, optional
+        Ends the training after the batch in hand, as Ctrl-C does, once another thread has set it.
 
     Returns
     -------
@@ -102,19 +105,19 @@ def train(
     folder = RunFolder(run)
     checkpoints = Checkpoints(folder.checkpoints, keep=config.training.keep_checkpoints)
     start = _find_start(folder, checkpoints, resume)
+    origin = Origin.of_run(run) if resume else origin or Origin()
     trainer = Trainer(config)  # first: a mistyped architecture is told before hours of features are made
-    if origin and start is None:
-        origin.give_weights(config, trainer.method.translator)
+    trainer.method.begin_with(origin, resumed=resume)
     domains = prepare_domains(config, folders, cache=cache, console=console)
+    stores = [domain.train for domain in domains]
     batches = 0
     if start is not None:
         batches = checkpoints.restore(trainer, start)
         console.print(f"Going on from step {trainer.step}.")
     else:
-        trainer.method.learn_domains([domain.train for domain in domains])
+        trainer.method.learn_domains(stores)
         checkpoints.save(trainer, batches=0)  # what a rollback falls back to
-        if origin:
-            origin.save(folder.path)
+        origin.save(folder.path)
     progress = Progress(trainer.step, batches, steps=config.training.steps, minutes=minutes)
     if progress.step >= progress.steps:
         raise MelganVcError(
@@ -127,18 +130,19 @@ def train(
 
     board = TensorboardLog(folder.logs)
     live = LiveLine(progress, console, report_every=config.training.report_every)
-    interruptible = Interruptible(progress)
+    interruptible = Interruptible(progress, stop)
+    shown = domains[0].held_out if len(domains[0].held_out) else domains[0].train
     callbacks = [
         Counter(progress),
         live,
-        Watch(progress, every=config.training.report_every, say=console.print),
+        TroubleWarnings(progress, every=config.training.report_every, say=console.print),
         Safety(progress, folder, checkpoints, every=config.training.checkpoint_every, say=console.print),
-        _samples(progress, domains[0], config, folder, board),
+        SampleWriter(progress, trainer.method.samples(shown), config, folder, board),
         *([watcher(progress, folder, board)] if watcher else []),
-        MetricsLog(progress, folder.metrics_file, board, every=config.training.report_every),
+        MetricsLog(progress, folder.metrics_file, board, every=config.training.report_every, listen=listen),
         interruptible,
     ]
-    batch_feed = feed(config, domains, batches, console=console, model=model)
+    batch_feed = feed(trainer.method, stores, batches, console=console)
     try:
         trainer.fit(batch_feed, steps_per_epoch=_ENDLESS, epochs=1, verbose=0, shuffle=False, callbacks=callbacks)
     finally:
@@ -156,12 +160,12 @@ def prepare_domains(config: RunConfig, folders: dict[str, Path], *, cache: Path,
     for path in folders.values():
         list_folder(path)  # a typo in the second folder is told before the first one is prepared
     options = {"mel": config.mel, "corpus": config.corpus, "cache": cache, "progress": not console.quiet}
-    options["waveforms"] = METHODS[config.method.name].waveforms
-    domains = [prepare(path, **options) for path in folders.values()]
+    domains = [prepare(path, needs=config.method.needs, **options) for path in folders.values()]
     reports = [domain.report for domain in domains]
-    console.print(report_table(reports))
-    for warning in [] if options["waveforms"] else warnings_about(reports):  # folders that need not be alike
-        console.print(f"[yellow]Warning:[/] {escape(warning)}")
+    console.print(folders_table(reports))
+    if config.method.folders != "any":  # those need not be alike
+        for warning in warnings_about(reports):
+            console.print(f"[yellow]Warning:[/] {escape(warning)}")
     return domains
 
 
@@ -181,58 +185,13 @@ def _find_start(folder: RunFolder, checkpoints: Checkpoints, resume: bool) -> Pa
 
 
 def feed(
-    config: RunConfig,
-    domains: list[Domain],
-    first: int,
-    *,
-    console: Console | None = None,
-    model: Retelling | None = None,
-) -> Iterator:
+    method: Method, stores: Sequence[FrameStore], first: int, *, console: Console | None = None
+) -> Iterator[tuple]:
     """Batches as ``fit`` takes them: a tuple whose only item is the batch."""
-    sampler = _sampler(config, domains, console or Console(quiet=True), model)
-    with contextlib.closing(prefetch(sampler, first, augment=_augmentation(config, domains))) as batches:
-        for batch in batches:
+    batches = method.batches(stores, console=console or Console(quiet=True))
+    with contextlib.closing(prefetch(batches, first)) as ready:
+        for batch in ready:
             yield (batch,)
-
-
-def _sampler(config: RunConfig, domains: list[Domain], console: Console, model: Retelling | None):
-    """What draws the batches of the method."""
-    method, training = METHODS[config.method.name], config.training
-    if method.waveforms:
-        return wave_sampler(config, wave_files(config, domains, console, model))
-    sampler_type = BalancedSampler if method.mixed_batches else CropSampler
-    return sampler_type(
-        [domain.train for domain in domains],
-        length=config.method.width,
-        batch_size=training.batch_size,
-        seed=training.seed,
-    )
-
-
-def _samples(progress: Progress, domain: Domain, config: RunConfig, folder: RunFolder, board: TensorboardLog):
-    """The callback that lets a few clips be heard."""
-    if METHODS[config.method.name].waveforms:
-        return VocoderSamples(progress, choose_waves(domain, config), config, folder, board)
-    return Samples(progress, choose_clips(domain, config), config, folder, board)
-
-
-def _augmentation(config: RunConfig, domains: list[Domain]) -> Callable | None:
-    """What is done to each batch before it is trained on, in order; None for nothing."""
-    training, stages = config.training, []
-    if training.frequency_mask or training.time_mask:
-        from melgan_vc.corpus.augment import SpecAugment
-
-        stages.append(SpecAugment(training.frequency_mask, training.time_mask, seed=training.seed))
-    of_method = METHODS[config.method.name].augmentation(config, [domain.train for domain in domains])
-    if of_method is not None:
-        stages.append(of_method)
-
-    def augment(batch, step):
-        for stage in stages:
-            batch = stage(batch, step)
-        return batch
-
-    return augment if stages else None
 
 
 def _close(feed: Iterator) -> None:

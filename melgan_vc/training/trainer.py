@@ -1,12 +1,10 @@
 """The trainer: a ``keras.Model`` whose ``fit`` trains any method on either backend."""
 
-import random
-
 import keras
 
-from melgan_vc.config import RunConfig
-from melgan_vc.devices import compiles_step
-from melgan_vc.methods import build_method
+from melgan_vc.config.run import RunConfig
+from melgan_vc.engine.devices import compiles_step
+from melgan_vc.methods.registry import build_method
 from melgan_vc.training.optimizers import PlayerOptimizers, player_variables
 
 if keras.backend.backend() == "jax":
@@ -25,14 +23,13 @@ class Trainer(_Step, keras.Model):
 
     Examples
     --------
-    >>> from melgan_vc.presets import preset
-    >>> Trainer(preset("debug")).method.domains
-    ('source', 'target')
+    >>> from melgan_vc.methods.presets import preset
+    >>> list(Trainer(preset("debug")).method.players)
+    ['generator', 'critic']
     """
 
     def __init__(self, config: RunConfig):
         super().__init__(name="trainer")
-        random.seed(config.training.seed)  # Keras draws the seed of each initial weight from here
         self.config = config
         self.method = build_method(config)
         self.networks = [network for player in self.method.players.values() for network in player]
@@ -61,12 +58,23 @@ class Trainer(_Step, keras.Model):
         return {name: mean.result() for name, mean in self._means.items()}
 
     def call(self, mel):
-        """Translate log-mels ``(B, T, n_mels)``."""
-        return self.method.translate(mel)
+        """What is left of the method after training, on frames ``(B, T, C)``."""
+        return self.method.network(mel)
 
     def variables_of_networks(self) -> list:
         """Every variable of every network, trainable or not, in a fixed order."""
         return [variable for network in self.networks for variable in network.variables]
+
+    def names_of_variables(self) -> list[str]:
+        """``player/network/number-name`` of each of them, in that order; the same in every process."""
+        names, seen = [], {}
+        for player, networks in self.method.players.items():
+            for network in networks:
+                place = f"{player}/{network.name}"
+                seen[place] = seen.get(place, -1) + 1
+                place += f"-{seen[place]}" if seen[place] else ""
+                names += [f"{place}/{index:03d}-{v.name}" for index, v in enumerate(network.variables)]
+        return names
 
     @property
     def step(self) -> int:
@@ -80,13 +88,19 @@ class Trainer(_Step, keras.Model):
             self.jax_state_sync()
 
     def averaged_weights(self) -> list:
-        """The translator's weights as arrays, in order, averaged over training where there is an average."""
+        """The weights of the method's network as arrays, in order; averaged over training where they are to be."""
         self.synchronise()
-        translator = self.method.translator
+        network = self.method.network
         averages = {}
         for player, networks in self.method.players.items():
             optimizer = self.optimizer.by_player[player]
-            if translator in networks and optimizer.use_ema:
+            if network in networks and optimizer.use_ema:
                 variables = player_variables(self.method, player)
                 averages = dict(zip(map(id, variables), optimizer._model_variables_moving_average, strict=True))
-        return [keras.ops.convert_to_numpy(averages.get(id(v), v)) for v in translator.weights]
+        return [keras.ops.convert_to_numpy(averages.get(id(v), v)) for v in network.weights]
+
+    def averaged_network(self) -> keras.Model:
+        """The method's network with `averaged_weights`, as a run folder holds it."""
+        network = self.method.build_network(self.config)
+        network.set_weights(self.averaged_weights())
+        return network

@@ -15,9 +15,10 @@ import numpy as np
 from rich.console import Console
 
 from melgan_vc.atomic import remove, replacing
-from melgan_vc.config import RunConfig
+from melgan_vc.config.run import RunConfig
 from melgan_vc.errors import MelganVcError
-from melgan_vc.training.run_folder import RunFolder
+from melgan_vc.methods.loading import load_network
+from melgan_vc.runs.run_folder import RunFolder
 from melgan_vc.training.safety import ASKED
 from melgan_vc.training.train import train
 from melgan_vc.tuning import record as trial_record
@@ -26,7 +27,7 @@ from melgan_vc.tuning.record import TrialRecord
 from melgan_vc.tuning.spaces import Space, overrides_of
 
 JudgeOf = Callable[[RunConfig], Callable[[Sequence[np.ndarray]], Mapping[str, float]]]
-"""Makes a judge for runs of a config: the translator's weights to figures, among them ``score``; see `Judge`."""
+"""Makes a judge for runs of a config: weights of the run's network to figures, among them ``score``; see `Judge`."""
 
 WHOLE = 9
 """Parts of a whole trial, which Hyperband calls epochs: its shortest trials have one of them, then three."""
@@ -126,7 +127,8 @@ class TrainedRun(keras_tuner.HyperModel):
         if step < config.training.steps:
             outcome = self._train(config, run, budget)
             step, seconds = outcome.step, seconds + outcome.seconds
-        figures = dict(self.judge_of(config)(RunFolder(run).load_translator(config).get_weights()))
+        _, network = load_network(RunFolder(run))
+        figures = dict(self.judge_of(config)(network.get_weights()))
         score = float(figures.pop("score"))
         if not math.isfinite(score):
             raise MelganVcError(f"Expected a finite score, received: {score} ({json.dumps(figures)})")

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from melgan_vc.atomic import replacing
-from melgan_vc.config import RunConfig
+from melgan_vc.config.run import RunConfig
+from melgan_vc.config.upgrade import upgraded
 from melgan_vc.errors import MelganVcError, did_you_mean
-from melgan_vc.method_config import CONVERTING
 
 TUNERS = ("random", "bayesian", "hyperband")
 
@@ -50,7 +50,7 @@ class SearchPlan:
     steps: int | None = None
 
     def __post_init__(self):
-        if self.config.method.name not in CONVERTING or self.config.named_domains:
+        if self.config.method.folders != "pair":
             raise MelganVcError(
                 "Expected settings of a method that has a source and a target, received: those of "
                 f"{self.config.method.name}"
@@ -131,6 +131,7 @@ class SearchFolder:
             ) from None
         except (OSError, ValueError) as error:
             raise MelganVcError(f"Could not read {self.plan_file}: {error}") from None
+        before["config"] = upgraded(before.get("config"))
         differences = _differences(before, plan.to_values())
         if differences:
             raise MelganVcError(

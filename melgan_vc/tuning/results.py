@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from melgan_vc.atomic import replacing
-from melgan_vc.config import RunConfig
+from melgan_vc.config.run import RunConfig
 from melgan_vc.errors import MelganVcError
 from melgan_vc.tuning.parallel_coordinates import parallel_coordinates_png
 from melgan_vc.tuning.plan import SearchFolder, SearchPlan

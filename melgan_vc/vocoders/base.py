@@ -5,7 +5,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.config.mel import MelConfig
 
 
 @runtime_checkable

@@ -1,10 +1,12 @@
 """Log-mel spectrogram to waveform without a network: mel inversion, then fast Griffin-Lim."""
 
 from collections.abc import Iterable, Iterator
+from typing import Self
 
 import numpy as np
 
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.audio.chunks import ChunkedPass, Reach
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.vocoders.mel_inversion import TILE, mel_to_magnitude, require_log_mel
 from melgan_vc.vocoders.phase_iterations import context_frames, griffin_lim
 
@@ -68,6 +70,16 @@ class GriffinLim:
 
             self._mel_to_magnitude, self._griffin_lim = mel_to_magnitude_on_accelerator, griffin_lim_on_accelerator
 
+    @classmethod
+    def on_best_device(cls, config: MelConfig, *, iterations: int = 32) -> Self:
+        """On the GPU that Keras's backend computes on where there is one, else on the processor.
+
+        What a Fourier vocoder edits comes from here in training and conversion alike.
+        """
+        from melgan_vc.engine.devices import has_gpu
+
+        return cls(config, iterations=iterations, on_accelerator=has_gpu())
+
     def invert(self, log_mel: np.ndarray) -> np.ndarray:
         """Waveform of a whole log-mel spectrogram.
 
@@ -106,45 +118,54 @@ class GriffinLim:
             Shape ``(samples,)``, float32; concatenated, the pieces equal `invert` of the whole.
         """
         context = context_frames(self.config, self.iterations)
-        magnitude = np.empty((0, self.config.n_bins), np.float32)
-        start = done = 0  # file frames: the first one held, the first one not yet inverted
-        for piece, is_last in _blocks(log_mels, self.block_frames, self.config):
-            dropped = max(done - context - start, 0)
-            found = self._mel_to_magnitude(piece, self.config, iterations=self.mel_iterations)
-            magnitude = np.concatenate([magnitude[dropped:], found])
-            start += dropped
-            end = start + len(magnitude)
-            while done < end and (is_last or done + self.block_frames + context <= end):
-                low, high = max(done - context, 0), min(done + self.block_frames + context, end)
-                wave = self._griffin_lim(
-                    magnitude[low - start : high - start],
-                    self.config,
-                    iterations=self.iterations,
-                    momentum=self.momentum,
-                    starts_file=low == 0,
-                    ends_file=is_last and high == end,
-                )
-                stop = min(done + self.block_frames, end)
-                hop_length = self.config.hop_length
-                yield wave[(done - low) * hop_length : (stop - low) * hop_length]
-                done = stop
+        magnitudes = (
+            self._mel_to_magnitude(block, self.config, iterations=self.mel_iterations)
+            for block in _blocks(log_mels, self.block_frames, self.config)
+        )
+        # One frame more on either side tells where the file begins and ends: beyond it there are no numbers.
+        reach = Reach(context + 1, context + 1)
+        nothing = np.full(self.config.n_bins, np.nan, np.float32)
+        chunks = ChunkedPass(
+            self._invert_window,
+            reach=reach,
+            silence=nothing,
+            chunk=self.block_frames,
+            rows=self.config.hop_length,
+            same_length=False,
+        )
+        return chunks.stream(magnitudes)
+
+    def _invert_window(self, windows: np.ndarray) -> np.ndarray:
+        """Samples ``(1, T * hop_length)`` of magnitudes ``(1, T, n_bins)``; zeros where those are outside or NaN."""
+        (window,) = windows
+        inside = np.flatnonzero(~np.isnan(window[:, 0]))
+        starts_file, ends_file = inside[0] > 0, inside[-1] < len(window) - 1
+        low = inside[0] if starts_file else 1
+        high = inside[-1] + 1 if ends_file else len(window) - 1
+        wave = self._griffin_lim(
+            window[low:high],
+            self.config,
+            iterations=self.iterations,
+            momentum=self.momentum,
+            starts_file=starts_file,
+            ends_file=ends_file,
+        )
+        hop_length = self.config.hop_length
+        return np.pad(wave, (low * hop_length, (len(window) - high) * hop_length))[None]
 
 
-def _blocks(
-    log_mels: Iterable[np.ndarray], block_frames: int, config: MelConfig
-) -> Iterator[tuple[np.ndarray, bool]]:
+def _blocks(log_mels: Iterable[np.ndarray], block_frames: int, config: MelConfig) -> Iterator[np.ndarray]:
     """Cut the same frames into blocks of exactly ``block_frames``; the last one is what remains, if any."""
     pending: list[np.ndarray] = []
     held = 0
     for log_mel in log_mels:
         log_mel = require_log_mel(log_mel, config)
-        while len(log_mel) and held + len(log_mel) > block_frames:  # so at least one frame is left over
+        while held + len(log_mel) >= block_frames:
             pending.append(log_mel[: block_frames - held])
             log_mel = log_mel[block_frames - held :]
-            yield np.concatenate(pending), False
+            yield np.concatenate(pending)
             pending, held = [], 0
-        if len(log_mel):
-            pending.append(log_mel)
-            held += len(log_mel)
+        pending.append(log_mel)
+        held += len(log_mel)
     if held:
-        yield np.concatenate(pending), True
+        yield np.concatenate(pending)

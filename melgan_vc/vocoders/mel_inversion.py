@@ -10,7 +10,7 @@ from scipy.ndimage import convolve1d
 from scipy.sparse import csr_array
 
 from melgan_vc.audio.mel import analysis_window, denormalise, mel_filterbank
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.config.mel import MelConfig
 
 TILE = 128
 """Frames that are worked on together: few enough for the cache of a core, enough to keep it busy."""

@@ -5,47 +5,57 @@ from collections.abc import Iterable, Iterator
 import keras
 import numpy as np
 
+from melgan_vc.audio.chunks import ChunkedPass, Pass, Reach
 from melgan_vc.audio.mel import SILENCE
-from melgan_vc.config import RunConfig
-from melgan_vc.nets.forward import compiled, compiles_each_length
+from melgan_vc.config.mel import MelConfig
+from melgan_vc.engine.forward import compiled, compiles_each_length
+from melgan_vc.nets.reach import measure_reach
+from melgan_vc.vocoders.griffin_lim import GriffinLim
 from melgan_vc.vocoders.mel_inversion import require_log_mel
-from melgan_vc.vocoders.on_any_device import griffin_lim_on_any_device
 
 INPUT_FRAMES = 512
 """Frames that go through the network together, more where its reach is longer."""
 
 
 class NeuralVocoder:
-    """A vocoder that a run of the method ``vocoder`` has learned.
+    """A network that makes sound of log-mels, alone or by editing what Griffin-Lim makes of them.
 
     Parameters
     ----------
-    config : RunConfig
-        Of a run of the method ``vocoder``.
+    mel : MelConfig
+        The log-mel settings that it understands.
     generator : keras.Model
-        Its generator.
+        Maps log-mels ``(B, T, n_mels)`` to waveforms ``(B, T * hop_length)``; with a start, log-mels and waveforms
+        ``(B, (T - 1) * hop_length + n_fft)`` whose first window is that of the first frame.
+    start_iterations : int or None
+        Of Griffin-Lim, for the start; None has none.
     name : str
         What to call it.
 
     Attributes
     ----------
     config : MelConfig
-        The log-mel settings that it understands.
-    reach : tuple of int
+        The log-mel settings.
+    reach : Reach
         Frames before and after a frame that its samples depend on.
     block_frames : int
         Frames whose sound is made together.
     """
 
-    def __init__(self, config: RunConfig, generator: keras.Model, *, name: str = "vocoder"):
-        self.run_config, self.config, self.name = config, config.mel, name
+    def __init__(
+        self, mel: MelConfig, generator: keras.Model, *, start_iterations: int | None = None, name: str = "vocoder"
+    ):
+        self.config, self.name = mel, name
         self.generator = generator
         self._start = None
-        if config.method.has_start:
-            self._start = griffin_lim_on_any_device(config.mel, iterations=config.method.start_iterations)
+        if start_iterations is not None:
+            self._start = GriffinLim.on_best_device(mel, iterations=start_iterations)
         self._forward = compiled(generator, graph=True)
-        self.reach, frames = self._measure_reach()
-        self.block_frames = frames - sum(self.reach)
+        self.reach = measure_reach(self._without_start, columns=mel.n_mels, rows=mel.hop_length, name=generator.name)
+        frames, seen = INPUT_FRAMES, self.reach.before + self.reach.after
+        while seen > frames // 2:
+            frames *= 2
+        self.block_frames = frames - seen
 
     @property
     def latency(self) -> float | None:
@@ -55,7 +65,7 @@ class NeuralVocoder:
         """
         if self._start is not None:
             return None
-        return (self.reach[1] * self.config.hop_length + self.config.n_fft // 2) / self.config.rate
+        return (self.reach.after * self.config.hop_length + self.config.n_fft // 2) / self.config.rate
 
     def set_weights(self, weights) -> None:
         """Give the generator other weights, in its own order."""
@@ -71,62 +81,67 @@ class NeuralVocoder:
         Each block goes through the network with as many frames on both sides as its samples can depend on. Beyond
         the ends of the file the frames are silent.
         """
-        (before, after), block = self.reach, self.block_frames
-        mel, hop = self.config, self.config.hop_length
-        held = np.full((before, mel.n_mels), SILENCE, np.float32)
-        sound = np.zeros(before * hop + mel.n_fft // 2, np.float32)  # from the first window of `held` on
-        for piece, start, is_last in self._with_start(log_mels):
-            held, sound = np.concatenate([held, piece]), np.concatenate([sound, start])
-            if is_last:
-                left = len(held) - before
-                held = np.concatenate([held, np.full((block + after, mel.n_mels), SILENCE, np.float32)])
-                sound = np.concatenate([sound, np.zeros((block + after) * hop + mel.n_fft, np.float32)])
-            else:
-                ready = min(len(held) - before - after, (len(sound) - mel.n_fft) // hop + 1 - before - after)
-                left = ready // block * block
-            for done in range(0, left, block):
-                wanted = min(block, left - done)
-                frames = before + (block if compiles_each_length() else wanted) + after
-                wave = self._sound(held[:frames], sound[: (frames - 1) * hop + mel.n_fft])
-                yield wave[before * hop : (before + wanted) * hop]
-                held, sound = held[block:], sound[block * hop :]
-
-    def _with_start(self, log_mels: Iterable[np.ndarray]) -> Iterator[tuple[np.ndarray, np.ndarray, bool]]:
-        """Pieces of the log-mel, pieces of the start that come no earlier, and at the end nothing and True."""
-        nothing = np.zeros((0, self.config.n_mels), np.float32)
+        log_mels = (require_log_mel(piece, self.config) for piece in log_mels)
         if self._start is None:
-            for piece in log_mels:
-                piece = require_log_mel(piece, self.config)
-                yield piece, np.zeros(len(piece) * self.config.hop_length, np.float32), False
+            yield from self._chunked(self._without_start, self.reach).stream(log_mels)
         else:
-            given: list[np.ndarray] = []
+            # The windows of the outermost frames reach half a window further.
+            before, after, _ = self.reach
+            wider = Reach(before + self._around, after + self._around)
+            yield from self._chunked(self._with_start, wider, self.config.hop_length).stream(
+                self._beside_start(log_mels)
+            )
 
-            def noting():
-                for piece in log_mels:
-                    given.append(require_log_mel(piece, self.config))
-                    yield given[-1]
+    @property
+    def _around(self) -> int:
+        """Frames that half a window of the analysis covers."""
+        return -(-self.config.n_fft // (2 * self.config.hop_length))
 
-            for start in self._start.stream(noting()):
-                yield np.concatenate([nothing, *given]), start, False
-                given.clear()
-        yield nothing, np.zeros(0, np.float32), True
+    def _chunked(self, run: Pass, reach: Reach, samples: int = 0) -> ChunkedPass:
+        """A pass over blocks of frames, each a log-mel and so many samples."""
+        silence = np.zeros(self.config.n_mels + samples, np.float32)
+        silence[: self.config.n_mels] = SILENCE
+        return ChunkedPass(
+            run,
+            reach=reach,
+            silence=silence,
+            chunk=self.block_frames,
+            rows=self.config.hop_length,
+            same_length=compiles_each_length(),
+        )
 
-    def _sound(self, log_mel: np.ndarray, start: np.ndarray) -> np.ndarray:
-        inputs = log_mel[None] if self._start is None else [log_mel[None], start[None]]
-        return keras.ops.convert_to_numpy(self._forward(inputs))[0]
+    def _beside_start(self, log_mels: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+        """Frames ``(T, n_mels + hop_length)``: the log-mel, and the start's samples from its frame to the next."""
+        waiting = np.zeros((0, self.config.n_mels), np.float32)
 
-    def _measure_reach(self) -> tuple[tuple[int, int], int]:
-        """Frames before and after that samples of a frame depend on, and frames that the network is given.
+        def noting():
+            nonlocal waiting
+            for piece in log_mels:
+                waiting = np.concatenate([waiting, piece])
+                yield piece
 
-        One frame is NaN, and is looked for in the samples.
-        """
-        mel, length = self.config, INPUT_FRAMES
-        while True:
-            frames = np.zeros((length, mel.n_mels), np.float32)
-            frames[length // 2] = np.nan
-            start = np.zeros((length - 1) * mel.hop_length + mel.n_fft, np.float32)
-            heard = np.flatnonzero(np.isnan(self._sound(frames, start)))
-            first, last = int(heard[0]) // mel.hop_length, int(heard[-1]) // mel.hop_length
-            if last - first <= length // 2 and first > 0 and last < length - 1:
-                return (last - length // 2, length // 2 - first), length
-            length *= 2
+        for start in self._start.stream(noting()):
+            rows = start.reshape(-1, self.config.hop_length)
+            yield np.concatenate([waiting[: len(rows)], rows], axis=1)
+            waiting = waiting[len(rows) :]
+
+    def _with_start(self, frames: np.ndarray) -> np.ndarray:
+        """Sound ``(1, T * hop_length)`` of frames of `_beside_start`; nothing of those that are only there for it."""
+        n_mels, around = self.config.n_mels, self._around
+        edge = around * self.config.hop_length
+        log_mel = frames[:, around:-around, :n_mels]
+        first = edge - self.config.n_fft // 2
+        start = frames[:, :, n_mels:].reshape(1, -1)[:, first : first + self._start_samples(log_mel.shape[1])]
+        sound = keras.ops.convert_to_numpy(self._forward([log_mel, start]))
+        return np.pad(sound, ((0, 0), (edge, edge)))
+
+    def _without_start(self, log_mel: np.ndarray) -> np.ndarray:
+        """Sound ``(1, T * hop_length)`` of log-mels ``(1, T, n_mels)``; where there should be a start, of silence."""
+        if self._start is None:
+            return keras.ops.convert_to_numpy(self._forward(log_mel))
+        start = np.zeros((1, self._start_samples(log_mel.shape[1])), np.float32)
+        return keras.ops.convert_to_numpy(self._forward([log_mel, start]))
+
+    def _start_samples(self, frames: int) -> int:
+        """Samples of the windows of so many frames."""
+        return (frames - 1) * self.config.hop_length + self.config.n_fft

@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 
 from melgan_vc.audio.mel import analysis_window
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.transforms import overlap_add, spectrum
 from melgan_vc.vocoders.mel_inversion import InversionMatrices, mel_power_of
 from melgan_vc.vocoders.phase_iterations import Stretch

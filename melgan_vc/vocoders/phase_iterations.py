@@ -7,7 +7,7 @@ import numpy as np
 import scipy.fft
 
 from melgan_vc.audio.mel import analysis_window
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.vocoders.mel_inversion import TILE
 from melgan_vc.vocoders.starting_phase import peak_phase_spectrum
 

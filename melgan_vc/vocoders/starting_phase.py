@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.config.mel import MelConfig
 
 
 def _peaks(magnitude: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

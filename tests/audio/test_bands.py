@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from melgan_vc.audio.bands import Bands, bring
+from melgan_vc.audio.bands import Bands, match_bands
 
 
 def random_covariance(draw, size=6):
@@ -47,7 +47,7 @@ def test_bands_that_vary_apart_are_scaled(draw):
 
 def test_a_voice_gets_the_bands_of_another_and_silence_stays(speech_like):
     own, wanted = speech_like(), Bands.of(speech_like(tilt=0.3))
-    moved = bring(own, *Bands.of(own).towards(wanted))
+    moved = match_bands(own, *Bands.of(own).towards(wanted))
     np.testing.assert_array_equal(moved[:100], -1.0)
     found = Bands.of(moved)
     np.testing.assert_allclose(found.mean, wanted.mean, atol=0.02)
@@ -57,7 +57,7 @@ def test_a_voice_gets_the_bands_of_another_and_silence_stays(speech_like):
 
 def test_its_own_bands_change_nothing(speech_like):
     own = speech_like()
-    np.testing.assert_allclose(bring(own, *Bands.of(own).towards(Bands.of(own))), own, atol=1e-5)
+    np.testing.assert_allclose(match_bands(own, *Bands.of(own).towards(Bands.of(own))), own, atol=1e-5)
 
 
 @pytest.mark.parametrize("heard, share", [(50, 0.25), (100, 0.5), (200, 1.0), (400, 1.0)])

@@ -13,10 +13,10 @@ from melgan_vc.audio.mel import (
     normalise,
     stream_log_mel,
 )
-from melgan_vc.mel_config import MelConfig
-from melgan_vc.presets import PRESETS, preset
+from melgan_vc.config.mel import MelConfig
+from melgan_vc.methods.presets import preset, presets_of
 
-NAMES = pytest.mark.parametrize("name", PRESETS)
+NAMES = pytest.mark.parametrize("name", presets_of("travelgan"))
 
 
 def sine(hz, config, *, seconds=0.5, amplitude=1.0):

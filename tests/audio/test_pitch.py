@@ -76,7 +76,7 @@ def test_no_voice_no_pitch(draw):
 
 def test_demo_voices_against_probabilistic_yin():
     pytest.importorskip("librosa")
-    from melgan_vc.evaluate.pitch import median_hz, track_pitch
+    from melgan_vc.features.pitch_track import median_hz, track_pitch
 
     for voice, expected in (("female_ru", 215), ("male_ru", 135)):
         paths = sorted((DEMO / voice).glob("*.ogg"))[:3]

@@ -5,7 +5,7 @@ import pytest
 
 from melgan_vc.audio.bands import Bands
 from melgan_vc.audio.voice import Voice, Voices
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.config.mel import MelConfig
 
 MEL = MelConfig()
 

@@ -5,7 +5,7 @@ import pytest
 
 from melgan_vc.audio.mel import SILENCE, log_mel
 from melgan_vc.audio.voice_shift import voice_shift
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.config.mel import MelConfig
 
 MEL = MelConfig()
 

@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 
 from melgan_vc.cli import convert, train
 from melgan_vc.cli.app import app
-from melgan_vc.methods import METHODS
-from melgan_vc.presets import preset
-from melgan_vc.training.run_folder import RunFolder
+from melgan_vc.methods.presets import preset
+from melgan_vc.methods.registry import build_network
+from melgan_vc.runs.run_folder import RunFolder
 
 APPS = {"convert": convert.app, "train": train.app, "melgan-vc": app}
 
@@ -73,10 +73,10 @@ def untrained(method: str, path: Path, change=None, settings=()) -> Path:
     """A run folder as training leaves it, as far as conversion is concerned."""
     config, folder = preset("debug", method).with_overrides(list(settings)), RunFolder(path)
     folder.save_config(config)
-    translator = METHODS[method].build_translator(config)
+    network = build_network(config)
     if change:
-        change(translator)
-    translator.save_weights(folder.weights_file)
+        change(network)
+    network.save_weights(folder.weights_file)
     return folder.path
 
 

@@ -14,7 +14,7 @@ import pytest
 import soundfile
 
 from melgan_vc.audio.pitch import median_pitch
-from melgan_vc.convert import model as model_module
+from melgan_vc.methods import loading
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -137,12 +137,8 @@ def test_standard_input_to_a_file(command, record, identity_run, tmp_path):
 
 def test_a_folder_with_a_bad_file(command, record, identity_run, tmp_path, monkeypatch):
     loaded = []
-    load = model_module.ConversionModel.__init__
-    monkeypatch.setattr(
-        model_module.ConversionModel,
-        "__init__",
-        lambda self, run, **to: (loaded.append(run), load(self, run, **to))[1],
-    )
+    load = loading.load_conversion
+    monkeypatch.setattr(loading, "load_conversion", lambda run, **to: (loaded.append(run), load(run, **to))[1])
     record("album/a.wav"), record("album/disc 2/c.flac")
     (tmp_path / "album" / "b.wav").write_text("no sound")
     result = command("convert", tmp_path / "album", "--model", identity_run)

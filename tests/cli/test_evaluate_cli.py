@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from melgan_vc.evaluate import tasks
-from melgan_vc.evaluate.copied import Copied
-from melgan_vc.evaluate.metric import Column, Metric
-from melgan_vc.evaluate.naturalness import Naturalness
+from melgan_vc.evaluate import run
+from melgan_vc.evaluate.metrics.copied import Copied
+from melgan_vc.evaluate.metrics.metric import Column, Metric
+from melgan_vc.evaluate.metrics.naturalness import Naturalness
 
 REPOSITORY = Path(__file__).parents[2]
 DEMO = REPOSITORY / "datasets" / "demo"
@@ -39,7 +39,7 @@ def only(monkeypatch):
 
     def replace(*makers):
         asked = []
-        monkeypatch.setattr(tasks, "metrics_of", lambda *task, **options: asked.append((*task, options)) or makers)
+        monkeypatch.setattr(run, "metrics_of", lambda *task, **options: asked.append((*task, options)) or makers)
         return asked
 
     return replace

@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from melgan_vc.evaluate import many_voices, naturalness, phoneme_error, speaker_similarity, tasks
-from melgan_vc.evaluate.metric import Column, Metric, MissingEvaluator
-from melgan_vc.methods import METHODS
-from melgan_vc.presets import preset
-from melgan_vc.training.run_folder import RunFolder
+from melgan_vc.evaluate import run, run_voices
+from melgan_vc.evaluate.many_voices import evaluator as many_voices
+from melgan_vc.evaluate.metrics.metric import Column, Metric
+from melgan_vc.features.packages import MissingEvaluator
+from melgan_vc.methods.presets import preset
+from melgan_vc.methods.registry import build_network
+from melgan_vc.runs.run_folder import RunFolder
 
 QUICK = ["--clips", 1, "--seconds", 3, "--iterations", 1]
 
@@ -41,9 +43,9 @@ def not_installed():
 @pytest.fixture
 def voices(record, tmp_path, monkeypatch) -> list:
     """Options for two domains, and evaluators that need nothing."""
-    monkeypatch.setattr(speaker_similarity, "SpeakerSimilarity", Ear)
-    monkeypatch.setattr(naturalness, "Naturalness", Loudness)
-    monkeypatch.setattr(phoneme_error, "PhonemeError", not_installed)
+    monkeypatch.setattr(run_voices, "SpeakerPrint", Ear)
+    monkeypatch.setattr(run_voices, "Naturalness", Loudness)
+    monkeypatch.setattr(run_voices, "PhonemeError", not_installed)
     for name in ("a", "b"):
         for number in range(5):
             record(f"{name}/{number}.wav", seconds=3.0)
@@ -84,7 +86,7 @@ def test_like_voices_never_trained_on(command, voices, record, tmp_path, monkeyp
     config, folder = preset("debug", "stargan"), RunFolder(tmp_path / "run")
     config = config.with_overrides(["method.pitches=[110, 220]"])
     folder.save_config(config)
-    METHODS["stargan"].build_translator(config).save_weights(folder.weights_file)
+    build_network(config).save_weights(folder.weights_file)
     arguments = ["evaluate", "--model", folder.path, *voices, "--unseen", tmp_path / "others", *QUICK]
     result = command("melgan-vc", *arguments)
     assert result.exit_code == 0, result.output
@@ -106,7 +108,7 @@ def test_like_voices_never_trained_on(command, voices, record, tmp_path, monkeyp
 
 
 def test_the_way_back_of_a_run(command, both_ways_run, record, tmp_path, monkeypatch):
-    monkeypatch.setattr(tasks, "metrics_of", lambda *task, **options: [Loudness])
+    monkeypatch.setattr(run, "metrics_of", lambda *task, **options: [Loudness])
     for number in range(5):
         record(f"a/{number}.wav", seconds=3.0), record(f"b/{number}.wav", seconds=3.0)
     folders = ["--source", tmp_path / "a", "--target", tmp_path / "b", "--task", "music"]

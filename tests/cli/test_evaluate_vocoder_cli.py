@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from melgan_vc.evaluate import tasks
-from melgan_vc.evaluate.log_spectral_distance import LogSpectralDistance
-from melgan_vc.evaluate.stft_distance import StftDistance
+from melgan_vc.evaluate import run_vocoder
+from melgan_vc.evaluate.metrics.log_spectral_distance import LogSpectralDistance
+from melgan_vc.evaluate.metrics.stft_distance import StftDistance
 
 DEMO = Path(__file__).parents[2] / "datasets" / "demo"
 QUICK = ["--clips", 2, "--seconds", 3]
@@ -20,7 +20,7 @@ def asked(monkeypatch):
     """The tasks whose metrics were asked for; only the fast ones of both are measured."""
     found = []
     metrics = [LogSpectralDistance, StftDistance]
-    monkeypatch.setattr(tasks, "vocoder_metrics", lambda task: found.append(task) or metrics)
+    monkeypatch.setattr(run_vocoder, "vocoder_metrics", lambda task: found.append(task) or metrics)
     return found
 
 

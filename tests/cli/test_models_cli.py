@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from melgan_vc.export.strip import export
 from melgan_vc.pretrained import catalogue
-from melgan_vc.pretrained.export import export
 
 REPOSITORY = Path(__file__).parents[2]
 TASK = "Everything to [exactly] the same"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from melgan_vc.presets import preset
+from melgan_vc.methods.presets import preset
 
 NEW = ["--source", "source", "--target", "target", "--run", "run"]
 
@@ -66,7 +66,8 @@ def test_a_new_run(here, refused, method, arguments, message):
 @pytest.mark.parametrize("option", ["--source", "--target"])
 def test_one_folder_is_not_enough(here, refused, method, option):
     message = refused("train", method, "--run", "run", option, "source")
-    assert f"Expected --source and --target, two folders of audio, received: only {option}" in message
+    other = {"--source": "target", "--target": "source"}[option]
+    assert f"Expected --source and --target, two folders of audio, for {method}, received: no {other}" in message
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ VOICES = ["--domain=ann=source", "--domain=bob=target", "--run", "run", "--prese
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        (["--run", "run"], "Expected --domain NAME=DIR at least twice, received: none"),
+        (["--run", "run"], "Expected --domain NAME=DIR for each of 2 to 100 domains, for stargan, received: none"),
         (["--run", "run", "--domain=ann=source"], "Expected 2 to 100 domains, received: 1"),
         ([*VOICES, "--domain=ann=empty"], "every name once in --domain, received: ann twice"),
         ([*VOICES, "--domain=cat"], "Expected --domain NAME=DIR, as in anna=voices/anna, received: 'cat'"),
@@ -119,8 +120,8 @@ VOICES = ["--domain=ann=source", "--domain=bob=target", "--run", "run", "--prese
         ([*VOICES, "--domain=cat=sorce"], "received: sorce (it does not exist; did you mean 'source'?)"),
         ([*VOICES, "--preset", "paper"], "a preset among voice, music, debug, received: 'paper'"),
         ([*VOICES, "--match-voices"], "Expected voiced speech of ann, received: "),
-        (["--run", "broken", "--resume"], "Expected --domain for each: "),
-        (["--run", "broken", "--resume", *VOICES[:2]], "Expected --domain for each: "),
+        (["--run", "broken", "--resume"], "Expected --domain NAME=DIR for each"),
+        (["--run", "broken", "--resume", *VOICES[:2]], "among the run's, source, target, received: 'ann'"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from melgan_vc.training.run_files import RunFiles
+from melgan_vc.runs.run_files import RunFiles
 
 NEW = ["--data", "voices", "--run", "run", "--preset", "debug"]
 
@@ -53,14 +53,14 @@ def test_what_a_model_makes_of_a_recording_is_paired_with_it(here, identity_run,
     """The identity gives the recording's own log-mel back: twice as many files, the second with features."""
     from rich.console import Console
 
-    from melgan_vc.convert.model import ConversionModel
-    from melgan_vc.presets import preset
+    from melgan_vc.methods.loading import load_conversion
+    from melgan_vc.methods.presets import preset
+    from melgan_vc.methods.vocoder.corpus import wave_files
     from melgan_vc.training.train import prepare_domains
-    from melgan_vc.training.vocoder_corpus import wave_files
 
     config, quiet = preset("debug", "vocoder"), Console(quiet=True)
     domains = prepare_domains(config, {"data": here / "voices"}, cache=here / "cache", console=quiet)
-    files = wave_files(config, domains, quiet, ConversionModel(identity_run))
+    files = wave_files(config, [domain.train for domain in domains], quiet, load_conversion(identity_run))
     plain, converted = files[::2], files[1::2]
     assert len(plain) == len(converted) == len(domains[0].train)
     for one, other, index in zip(plain, converted, range(3), strict=False):
@@ -73,29 +73,31 @@ def test_each_recording_is_learned_from_in_a_room_as_well(here):
     """Twice as many files, the second with another waveform and the start of it; made once."""
     from rich.console import Console
 
-    from melgan_vc.presets import preset
+    from melgan_vc.methods.presets import preset
+    from melgan_vc.methods.registry import build_method
+    from melgan_vc.methods.vocoder.corpus import wave_files
     from melgan_vc.training.train import prepare_domains
-    from melgan_vc.training.vocoder_corpus import wave_files, wave_sampler
 
     config, quiet = preset("debug", "vocoder").with_overrides(["method.rooms=true"]), Console(quiet=True)
     domains = prepare_domains(config, {"data": here / "voices"}, cache=here / "cache", console=quiet)
-    files = wave_files(config, domains, quiet)
+    stores = [domain.train for domain in domains]
+    files = wave_files(config, stores, quiet)
     for one, other in zip(files[::2], files[1::2], strict=True):
         clean, heard = (np.load(file.waveform).astype(np.float32) for file in (one, other))
         assert clean.shape == heard.shape and 0.02 < np.std(heard - clean) / np.std(clean) < 2.0
         starts = [np.load(file.start).astype(np.float32) for file in (one, other)]
         assert starts[0].shape == starts[1].shape and np.abs(starts[0] - starts[1]).max() > 0.01
     made = files[1].waveform.stat().st_mtime_ns
-    assert wave_files(config, domains, quiet) == files
+    assert wave_files(config, stores, quiet) == files
     assert files[1].waveform.stat().st_mtime_ns == made
-    log_mels, waves, starts = wave_sampler(config, files[1::2]).batch(0)
+    log_mels, waves, starts = build_method(config).batches(stores, console=quiet).batch(0)
     assert log_mels.shape[:2] == (config.training.batch_size, config.method.width) and waves.shape == starts.shape
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--run", "run"], "Expected --data, a folder of audio, received: none"),
+        (["--run", "run"], "Expected --data, a folder of audio or several, for vocoder, received: none"),
         ([*NEW[:4], "--preset", "paper"], "Expected a preset among voice, music, debug, received: 'paper'"),
         ([*NEW, "--data", "nowhere"], "received: nowhere (it does not exist)"),
         ([*NEW, "--to", "target"], "Expected --to with --converted-by MODEL"),

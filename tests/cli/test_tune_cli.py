@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from melgan_vc.config import load_config
+from melgan_vc.config.run import load_config
 from melgan_vc.evaluate import panel
-from melgan_vc.presets import preset
+from melgan_vc.methods.presets import preset
 
 NEW = ["tune", "--source", "source", "--target", "target", "--run", "search", "--preset", "debug"]
 

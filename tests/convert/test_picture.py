@@ -4,7 +4,7 @@ import pytest
 
 from melgan_vc.convert.picture import draw_conversion
 from melgan_vc.errors import MelganVcError
-from melgan_vc.presets import preset
+from melgan_vc.methods.presets import preset
 
 
 @pytest.fixture

@@ -10,10 +10,11 @@ import pytest
 import soundfile
 
 from melgan_vc.audio import encoders, writer
+from melgan_vc.audio.chunks import ChunkedPass, Reach
 from melgan_vc.audio.files import AudioReader
 from melgan_vc.convert.stream import convert_file
 from melgan_vc.errors import MelganVcError
-from melgan_vc.presets import preset
+from melgan_vc.methods.presets import preset
 from melgan_vc.vocoders.griffin_lim import GriffinLim
 
 
@@ -21,12 +22,19 @@ class Counting:
     """A model that counts the frames it translates."""
 
     def __init__(self, model):
-        self.config, self.context, self.stride, self.voice = model.config, model.context, model.stride, None
+        self.config, self.features, self.prepares = model.config, (), False
         self.model, self.frames = model, 0
 
-    def __call__(self, mels, adaptation=None):
-        self.frames += mels.shape[0] * mels.shape[1]
-        return self.model(mels)
+    def in_chunks(self, prepared=None):
+        chunks = self.model.in_chunks(prepared)
+        run = chunks._run
+
+        def counted(frames):
+            self.frames += frames.shape[0] * frames.shape[1]
+            return run(frames)
+
+        chunks._run = counted
+        return chunks
 
 
 @pytest.fixture
@@ -236,11 +244,11 @@ def test_memory_does_not_grow_with_the_length(tmp_path):
     config = preset("debug")
     hop = config.mel.hop_length
 
-    class Model(types.SimpleNamespace):
-        def __call__(self, mels, adaptation=None):
-            return mels
+    def in_chunks(prepared):
+        reach, silence = Reach(8, 8), np.full(config.mel.n_mels, -1.0)
+        return ChunkedPass(lambda mels: mels, reach=reach, silence=silence, batch=4)
 
-    model = Model(config=config, voice=None, context=8, stride=1)
+    model = types.SimpleNamespace(config=config, features=(), prepares=False, in_chunks=in_chunks)
     stub = types.SimpleNamespace(
         config=config.mel,
         stream=lambda mels: (np.repeat(mel[:, 0], hop).astype(np.float32) for mel in mels),

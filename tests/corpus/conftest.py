@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import soundfile
 
+from melgan_vc.config.corpus import CorpusConfig
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.corpus.prepare import prepare
-from melgan_vc.corpus.store import FeatureFile, FeatureStore
-from melgan_vc.corpus_config import CorpusConfig
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.corpus.store import FrameFile, FrameStore
+from melgan_vc.features.log_mel import LogMel
 
 MEL = MelConfig(n_fft=256, hop_length=64, n_mels=16)
 CORPUS = CorpusConfig(trim_silence=False, level_db=None, held_out=0.0)
@@ -43,13 +44,13 @@ def prepared(tmp_path):
 def make_store(tmp_path):
     """A store of files in which cell (t, m) of file f is ``-0.9 + 0.1 f + 0.0001 t`` for every m."""
 
-    def make(frame_counts, *, n_mels=4) -> FeatureStore:
+    def make(frame_counts, *, n_mels=8) -> FrameStore:
         files = []
         for index, frames in enumerate(frame_counts):
             values = -0.9 + 0.1 * index + 0.0001 * np.arange(frames)
             path = tmp_path / f"{index}.npy"
             np.save(path, np.repeat(values[:, None], n_mels, axis=1).astype(np.float16))
-            files.append(FeatureFile(Path(f"{index}.wav"), path, frames))
-        return FeatureStore(files, n_mels=n_mels)
+            files.append(FrameFile(Path(f"{index}.wav"), (path,), frames))
+        return FrameStore(files, [LogMel(MelConfig(n_fft=256, hop_length=64, n_mels=n_mels))])
 
     return make

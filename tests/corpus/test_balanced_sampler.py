@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.corpus.balanced_sampler import BalancedSampler
-from melgan_vc.corpus.store import FeatureFile, FeatureStore
+from melgan_vc.corpus.store import FrameFile, FrameStore
+from melgan_vc.features.log_mel import LogMel
 
 FRAMES = (400, 40, 120)
 """Of each domain; every value of a domain's features is its number / 10."""
@@ -15,8 +17,10 @@ def stores(tmp_path):
     found = []
     for domain, frames in enumerate(FRAMES):
         path = tmp_path / f"{domain}.npy"
-        np.save(path, np.full((frames, 4), domain / 10.0, np.float16))
-        found.append(FeatureStore([FeatureFile(path.with_suffix(".wav"), path, frames)], n_mels=4))
+        np.save(path, np.full((frames, 8), domain / 10.0, np.float16))
+        found.append(
+            FrameStore([FrameFile(path.with_suffix(".wav"), (path,), frames)], [LogMel(MelConfig(n_mels=8))])
+        )
     return found
 
 
@@ -33,7 +37,7 @@ def domain_of(windows):
 def test_windows_are_of_their_domain_and_references_of_the_one_that_is_wanted(stores):
     for step in range(20):
         windows, domain, reference, wanted = sampler(stores).batch(step)
-        assert windows.shape == reference.shape == (8, 8, 4) and windows.dtype == reference.dtype == np.float32
+        assert windows.shape == reference.shape == (8, 8, 8) and windows.dtype == reference.dtype == np.float32
         np.testing.assert_array_equal(domain_of(windows), domain)
         np.testing.assert_array_equal(domain_of(reference), wanted)
         assert np.all(domain != wanted)

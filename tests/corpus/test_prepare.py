@@ -10,15 +10,21 @@ import pytest
 from melgan_vc.audio.files import AudioReader
 from melgan_vc.audio.loudness import LoudnessMeter
 from melgan_vc.audio.mel import log_mel
-from melgan_vc.corpus import features as features_module
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.corpus import measure as measure_module
-from melgan_vc.corpus.compare import compare
+from melgan_vc.corpus import tables
+from melgan_vc.corpus.cache import CorpusCache
+from melgan_vc.corpus.compare import warnings_about
 from melgan_vc.corpus.prepare import inspect_folders
 from melgan_vc.corpus.sampler import CropSampler
 from melgan_vc.errors import MelganVcError
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.features.log_mel import LogMel
+from melgan_vc.methods.presets import preset
 
 MEL = MelConfig(n_fft=256, hop_length=64, n_mels=16)
+
+PLACE_OF_VOICE = "2d/2d612f8167f277310f0deb3f09a4692d.npy"
+PLACE_OF_WAVEFORM = "59/59bd319c9caee643c5d40f745ca7ef98.npy"
 
 
 def noise(seconds=0.5, *, seed=0, amplitude=0.1, rate=16000):
@@ -36,7 +42,7 @@ def decoded(monkeypatch):
             super().__init__(source, **options)
 
     monkeypatch.setattr(measure_module, "AudioReader", Counted)
-    monkeypatch.setattr(features_module, "AudioReader", Counted)
+    monkeypatch.setattr(tables, "AudioReader", Counted)
     return names
 
 
@@ -113,24 +119,24 @@ def test_moved_folder_is_not_computed_again(record, prepared, decoded, tmp_path)
 def test_interrupted_run_goes_on(record, prepared, decoded, monkeypatch, tmp_path):
     for i in range(4):
         record(f"a/{i}.wav", noise(seed=i))
-    write = features_module.write_features
+    write = tables.write_table
     done = []
 
-    def interrupted(target, blocks, **named):
+    def interrupted(target, frames, **named):
         if len(done) == 2:
             target.write_bytes(b"half a file")
             raise KeyboardInterrupt
+        write(target, frames, **named)
         done.append(decoded[-1])
-        write(target, blocks, **named)
 
-    monkeypatch.setattr("melgan_vc.corpus.examine.write_features", interrupted)
+    monkeypatch.setattr("melgan_vc.corpus.examine.write_table", interrupted)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
     with pytest.raises(KeyboardInterrupt):
         prepared()
-    assert not list((tmp_path / "cache").rglob(".writing*"))
+    assert not list((tmp_path / "cache").rglob(".partial*"))
     assert len(list((tmp_path / "cache").rglob("*.npy"))) == 2
 
-    monkeypatch.setattr("melgan_vc.corpus.examine.write_features", write)
+    monkeypatch.setattr("melgan_vc.corpus.examine.write_table", write)
     decoded.clear()
     domain = prepared()
     assert set(decoded).isdisjoint(done)
@@ -148,6 +154,16 @@ def test_entries_cut_off_by_a_power_cut_are_made_again(record, prepared, tmp_pat
     np.testing.assert_allclose(prepared().train[0], log_mel(noise().astype(np.float32), MEL), atol=6e-4)
 
 
+def test_log_mels_of_earlier_versions_are_found(record, prepared, tmp_path):
+    """Their places in a cache, by the content of the file and the settings, are what they were in version 0.1.0."""
+    cache = CorpusCache(tmp_path)
+    settings = {"trim_silence": True, "trim_db": 45.0, "level_db": -26.0}
+    place = cache.place("0123456789abcdef" * 2, ".npy", **LogMel(preset("voice").mel).cache_key, **settings)
+    assert place.relative_to(tmp_path).as_posix() == PLACE_OF_VOICE
+    waveform = cache.place("0123456789abcdef" * 2, ".npy", waveform=16000, **settings)
+    assert waveform.relative_to(tmp_path).as_posix() == PLACE_OF_WAVEFORM
+
+
 def test_changed_settings_are_computed_again(record, prepared, decoded):
     record("a/x.wav", noise())
     first = prepared()
@@ -159,7 +175,7 @@ def test_changed_settings_are_computed_again(record, prepared, decoded):
         decoded.clear()
         store = prepared(**changed).train
         assert decoded == ["x.wav"]
-        assert store.files[0].features != first.train.files[0].features
+        assert store.files[0].log_mel != first.train.files[0].log_mel
     assert prepared(held_out=0.3).train.files == first.train.files
 
 
@@ -262,7 +278,7 @@ def test_inspection_reports_the_same_without_making_features(record, prepared, t
     assert not (tmp_path / "cache").exists()
     settings = {"trim_silence": True}
     assert reports[0].files == prepared(held_out=0.0, **settings).report.files
-    assert any("minutes" in warning for warning in compare(*reports))
+    assert any("minutes" in warning for warning in warnings_about(reports))
 
 
 def test_inspection_with_a_cache_saves_preparing_from_measuring(record, prepared, decoded, tmp_path):
@@ -279,7 +295,7 @@ def test_inspection_with_a_cache_saves_preparing_from_measuring(record, prepared
 def test_telephone_recordings_are_told_from_studio_recordings(record, tmp_path):
     record("studio/x.wav", noise(2.0))
     record("phone/x.wav", noise(2.0, rate=8000, seed=1), rate=8000)
-    warnings = compare(*inspect_folders([tmp_path / "studio", tmp_path / "phone"], progress=False))
+    warnings = warnings_about(inspect_folders([tmp_path / "studio", tmp_path / "phone"], progress=False))
     assert any("phone seems to be low-passed" in warning and "4.0 kHz" in warning for warning in warnings)
 
 

@@ -5,7 +5,7 @@ import json
 
 from rich.console import Console
 
-from melgan_vc.corpus.report import FileReport, FolderReport, SkippedFile, report_table
+from melgan_vc.corpus.report import FileReport, FolderReport, SkippedFile, folders_table
 
 
 def file(path, seconds, **values):
@@ -52,7 +52,7 @@ def test_table_says_what_was_found_and_what_was_skipped():
 
 def test_two_folders_stand_side_by_side():
     other = FolderReport("classical", 16000, 8000.0, (file("x.wav", 60.0),))
-    heading = printed(report_table([REPORT, other])).splitlines()[1]
+    heading = printed(folders_table([REPORT, other])).splitlines()[1]
     assert "jazz" in heading
     assert "classical" in heading
 

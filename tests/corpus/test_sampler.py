@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.corpus.sampler import CropSampler
-from melgan_vc.corpus.store import FeatureStore
+from melgan_vc.corpus.store import FrameStore
+from melgan_vc.features.log_mel import LogMel
 
 
 def sampler(stores, **settings):
@@ -14,7 +16,7 @@ def sampler(stores, **settings):
 def test_one_array_per_domain(make_store):
     store = make_store([100, 40])
     batch = sampler([store, store, store]).batch(0)
-    assert [(b.shape, b.dtype) for b in batch] == [((8, 16, 4), np.float32)] * 3
+    assert [(b.shape, b.dtype) for b in batch] == [((8, 16, 8), np.float32)] * 3
 
 
 def test_batch_is_a_function_of_seed_step_and_domain(make_store):
@@ -55,4 +57,4 @@ def test_file_as_long_as_a_crop(make_store):
 
 def test_domain_without_features_is_refused(make_store):
     with pytest.raises(ValueError, match="domain 1 is empty"):
-        sampler([make_store([16]), FeatureStore([], n_mels=4)])
+        sampler([make_store([16]), FrameStore([], [LogMel(MelConfig())])])

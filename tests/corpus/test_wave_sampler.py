@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from melgan_vc.audio.mel import log_mel
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.corpus.wave_sampler import WaveFile, WaveSampler
-from melgan_vc.mel_config import MelConfig
 
 MEL = MelConfig(rate=8000, n_fft=512, hop_length=128, n_mels=32, fmax=4000.0)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from melgan_vc.evaluate.tasks import metrics_of, task_of, vocoder_metrics
-from melgan_vc.presets import preset
+from melgan_vc.methods.presets import preset
 
 VOICE = ["SpeakerSimilarity", "PhonemeError", "Naturalness", "Pitch", "Copied", "Seams"]
 MUSIC = ["Genre", "FrechetDistance", "Chroma", "NoteMap", "Onsets", "Copied", "Seams"]

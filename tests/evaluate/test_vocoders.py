@@ -8,11 +8,11 @@ import pytest
 
 from melgan_vc.audio.loudness import LoudnessMeter
 from melgan_vc.audio.mel import log_mel
-from melgan_vc.evaluate.clips import NamedClip
-from melgan_vc.evaluate.log_spectral_distance import LogSpectralDistance
-from melgan_vc.evaluate.perceptual_quality import PerceptualQuality
+from melgan_vc.config.mel import MelConfig
+from melgan_vc.corpus.clips import NamedClip
+from melgan_vc.evaluate.metrics.log_spectral_distance import LogSpectralDistance
+from melgan_vc.evaluate.metrics.perceptual_quality import PerceptualQuality
 from melgan_vc.evaluate.vocoders import evaluate_vocoders
-from melgan_vc.mel_config import MelConfig
 from melgan_vc.vocoders.griffin_lim import GriffinLim
 
 MEL = MelConfig()

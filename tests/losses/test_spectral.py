@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from melgan_vc.audio.mel import mel_filterbank
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.losses.feature_matching import feature_matching
 from melgan_vc.losses.spectral import mel_distance, multi_resolution_stft
-from melgan_vc.mel_config import MelConfig
 
 MEL = MelConfig()
 FRAMING = {"filters": mel_filterbank(MEL), "n_fft": 1024, "hop_length": 256, "fft_length": 1024}

@@ -1,68 +1,83 @@
 """From a name in the config to a network."""
 
+import keras
 import pytest
 
+from melgan_vc.config.method import method_config, method_names
+from melgan_vc.config.networks import NetConfig
 from melgan_vc.errors import MelganVcError
-from melgan_vc.method_config import METHOD_CONFIGS, NetConfig
-from melgan_vc.methods import METHODS, build_method
-from melgan_vc.methods.architectures import (
-    CRITICS,
-    DOMAIN_CRITICS,
-    GENERATORS,
-    SIAMESES,
-    STRIDES,
-    STYLED_GENERATORS,
-    VOCODERS,
-    build,
-)
-from melgan_vc.presets import preset, presets_of
+from melgan_vc.methods.architectures import build
+from melgan_vc.methods.presets import preset, presets_of
+from melgan_vc.methods.registry import build_method, build_network, method_class
+from melgan_vc.nets import registry
+from melgan_vc.nets.registry import names_of, network
 
 
 def test_builds_the_named_architecture_with_its_width():
-    network = build("generator", GENERATORS, NetConfig(architecture="residual", channels=8), 12)
-    assert network.name == "residual_generator"
-    assert network.output_shape == (None, None, 12)
-    assert {v.shape[-1] for v in network.trainable_variables} == {8, 12}
+    built = build("generator", NetConfig(architecture="residual", channels=8), 12)
+    assert built.name == "residual_generator"
+    assert built.output_shape == (None, None, 12)
+    assert {v.shape[-1] for v in built.trainable_variables} == {8, 12}
 
 
 @pytest.mark.parametrize(
-    ("kind", "known", "wrong", "right"),
-    [("generator", GENERATORS, "residul", "residual"), ("critic", CRITICS, "patches", "patch")],
+    ("kind", "role", "wrong", "right"),
+    [("generator", "generator", "residul", "residual"), ("domain_critic", "critic", "projektion", "projection")],
 )
-def test_unknown_architecture_is_refused_with_the_known_ones(kind, known, wrong, right):
+def test_unknown_architecture_is_refused_with_the_known_ones(kind, role, wrong, right):
     with pytest.raises(MelganVcError) as error:
-        build(kind, known, NetConfig(architecture=wrong), 12)
+        build(kind, NetConfig(architecture=wrong), 12, role=role)
     message = str(error.value)
-    assert f"method.{kind}.architecture" in message and wrong in message
+    assert f"method.{role}.architecture" in message and wrong in message
     assert f"did you mean {right!r}?" in message
-    assert all(name in message for name in known)
+    assert all(name in message for name in names_of(kind))
 
 
-def test_every_generator_says_its_stride():
-    assert STRIDES.keys() == (GENERATORS | STYLED_GENERATORS).keys()
-
-
-@pytest.mark.parametrize(("name", "of"), [(name, of) for of in METHODS for name in presets_of(of)])
+@pytest.mark.parametrize(("name", "of"), [(name, of) for of in method_names() for name in presets_of(of)])
 def test_every_preset_names_a_method_and_architectures_that_exist(name, of):
     method = preset(name, of).method
     assert method.name == of
-    generators, critics = GENERATORS | STYLED_GENERATORS | VOCODERS, CRITICS | DOMAIN_CRITICS
-    for kind, known in (("generator", generators), ("siamese", SIAMESES), ("critic", critics)):
-        assert not hasattr(method, kind) or getattr(method, kind).architecture in known
+    kinds = {
+        "generator": ("generator", "styled_generator", "vocoder"),
+        "siamese": ("siamese",),
+        "critic": ("critic", "domain_critic"),
+        "classifier": ("classifier",),
+    }
+    for role, possible in kinds.items():
+        net = method.model_dump().get(role)
+        assert net is None or net["architecture"] in [known for kind in possible for known in names_of(kind)]
     assert method.generator
 
 
-@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("name", method_names())
 def test_method_of_a_config_is_built(name):
-    assert type(build_method(preset("debug", name))) is METHODS[name]
-
-
-@pytest.mark.parametrize("name", METHODS)
-def test_build_translator_is_the_one_that_training_has(name):
     config = preset("debug", name)
-    trained, loaded = build_method(config).translator, METHODS[name].build_translator(config)
+    assert type(build_method(config)) is method_class(config)
+    assert set(build_method(config).players) <= set(method_config(name).player_names)
+
+
+@pytest.mark.parametrize("name", method_names())
+def test_the_network_of_a_run_is_the_one_that_training_has(name):
+    config = preset("debug", name)
+    trained, loaded = build_method(config).network, build_network(config)
     assert [weight.shape for weight in trained.weights] == [weight.shape for weight in loaded.weights]
 
 
-def test_every_method_has_a_config():
-    assert METHODS.keys() == METHOD_CONFIGS.keys()
+def test_a_new_vocoder_network_is_one_function(monkeypatch):
+    """A file in ``nets/`` that marks it is all that there is to write: it is given what it takes, and trains."""
+    names_of("vocoder")
+    monkeypatch.setattr(registry, "_FOUND", {kind: dict(found) for kind, found in registry._FOUND.items()})
+
+    @network("vocoder", "repeating")
+    def repeating_vocoder(n_mels, *, channels, hop_length):
+        mel = keras.Input((None, n_mels))
+        samples = keras.layers.Dense(hop_length)(keras.layers.Dense(channels, "relu")(mel))
+        return keras.Model(mel, keras.layers.Reshape((-1,))(samples), name="repeating_vocoder")
+
+    settings = ["method.generator.architecture=repeating", "method.adversarial=0", "method.feature_matching=0"]
+    config = preset("debug", "vocoder").with_overrides(settings)
+    method = build_method(config)
+    mel = keras.ops.zeros((2, config.method.width, config.mel.n_mels))
+    wave = keras.ops.zeros((2, (config.method.width - 1) * config.mel.hop_length + config.mel.n_fft))
+    losses, _ = method.losses((mel, wave), ("generator",))
+    assert method.network.name == "repeating_vocoder" and float(losses["generator"]) >= 0.0

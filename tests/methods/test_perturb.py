@@ -6,7 +6,7 @@ import numpy as np
 
 from melgan_vc.audio.mel import SILENCE
 from melgan_vc.audio.voice_shift import voice_shift
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.methods.perturb import Perturb
 
 MEL = MelConfig()

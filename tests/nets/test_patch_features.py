@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras import ops
 
 from melgan_vc.losses.patch_nce import patch_nce
-from melgan_vc.method_config import FEWEST_FRAMES
+from melgan_vc.methods.shared_settings import FEWEST_FRAMES
 from melgan_vc.nets.patch_features import patch_features
 
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from melgan_vc.audio.mel import log_mel
-from melgan_vc.mel_config import MelConfig
-from melgan_vc.methods.vocoder import magnitude_prior
+from melgan_vc.config.mel import MelConfig
+from melgan_vc.methods.vocoder.method import magnitude_prior
 from melgan_vc.nets.fourier_vocoder import fourier_vocoder
 from melgan_vc.nets.upsampling_vocoder import upsampling_factors, upsampling_vocoder
 from melgan_vc.nets.waveform_critics import period_critic, resolution_critic

@@ -8,11 +8,10 @@ import pytest
 
 from melgan_vc.audio.files import read
 from melgan_vc.audio.mel import log_mel
-from melgan_vc.convert.model import ConversionModel
-from melgan_vc.evaluate.log_spectral_distance import LogSpectralDistance
-from melgan_vc.evaluate.metric import Clip
-from melgan_vc.methods import METHODS
-from melgan_vc.pretrained.card import SECTIONS
+from melgan_vc.evaluate.metrics.log_spectral_distance import LogSpectralDistance
+from melgan_vc.evaluate.metrics.metric import Clip
+from melgan_vc.export.card import SECTIONS
+from melgan_vc.methods.loading import load_conversion
 from melgan_vc.pretrained.catalogue import describe, model_names, shipped_folder, vocoder_names
 from melgan_vc.pretrained.vocoders import choose_vocoder, load_vocoder
 from melgan_vc.vocoders.griffin_lim import GriffinLim
@@ -39,7 +38,7 @@ def test_a_shipped_model_converts(name, random_mel):
     folder = shipped_folder() / name
     model = describe(folder)
     mel = random_mel(1, 64, model.config.mel.n_mels)
-    converted = ConversionModel(folder, to=METHODS[model.config.method.name].directions_of(model.config)[0])(mel)
+    converted = load_conversion(folder, to=model.config.method.directions[0])(mel)
     assert converted.shape == mel.shape and np.isfinite(converted).all() and np.abs(converted - mel).max() > 0.05
 
 

@@ -3,31 +3,29 @@
 import numpy as np
 import pytest
 
-from melgan_vc.convert.model import ConversionModel
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.errors import MelganVcError
-from melgan_vc.mel_config import MelConfig
-from melgan_vc.presets import preset
-from melgan_vc.pretrained.export import export
+from melgan_vc.export.strip import export
+from melgan_vc.methods.loading import load_conversion
+from melgan_vc.methods.presets import preset
 from melgan_vc.pretrained.vocoders import choose_vocoder, shipped_vocoders
 from melgan_vc.vocoders.griffin_lim import GriffinLim
-
-from .conftest import save_run
 
 DEBUG = preset("debug").mel
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory):
+def root(save_run_with_card, tmp_path_factory):
     """Models as they ship: a vocoder of the debug preset's log-mels, and a model that converts."""
     place = tmp_path_factory.mktemp("models")
-    export(save_run(place / "runs" / "v", [], "vocoder"), place / "small", task="A vocoder")
-    export(save_run(place / "runs" / "c", []), place / "converter", task="A model")
+    export(save_run_with_card(place / "runs" / "v", method="vocoder"), place / "small", task="A vocoder")
+    export(save_run_with_card(place / "runs" / "c"), place / "converter", task="A model")
     return place
 
 
 @pytest.fixture(scope="module")
-def vocoder_run(tmp_path_factory):
-    return save_run(tmp_path_factory.mktemp("runs") / "mine", [], "vocoder")
+def vocoder_run(save_run, tmp_path_factory):
+    return save_run(tmp_path_factory.mktemp("runs") / "mine", method="vocoder")
 
 
 def test_auto_takes_the_one_of_the_same_settings(root):
@@ -71,7 +69,7 @@ def test_what_is_no_vocoder_is_refused(root, name, said):
 
 def test_a_vocoder_is_no_model_to_convert_with(vocoder_run):
     with pytest.raises(MelganVcError, match="a vocoder, which only makes sound of log-mels. It goes to --vocoder"):
-        ConversionModel(vocoder_run)
+        load_conversion(vocoder_run)
 
 
 def test_the_package_lists_its_vocoders_apart():

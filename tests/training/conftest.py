@@ -1,5 +1,6 @@
 """Two small folders of audio, and one run trained on them that many tests look at."""
 
+import functools
 import io
 import os
 import subprocess
@@ -11,8 +12,8 @@ import pytest
 import soundfile
 from rich.console import Console
 
-from melgan_vc.methods import METHODS
-from melgan_vc.presets import preset
+from melgan_vc.config.method import method_names
+from melgan_vc.methods.presets import preset
 from melgan_vc.training.train import train
 from melgan_vc.training.trainer import Trainer
 
@@ -20,30 +21,33 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
-def corpus(tmp_path_factory) -> dict[str, Path]:
+def corpus(made_once) -> dict[str, Path]:
     """Folders ``source`` and ``target``, five recordings of 1.5 s each, and a ``cache`` for their features."""
-    root = tmp_path_factory.mktemp("corpus")
-    draw, time = np.random.default_rng(0), np.arange(12000) / 8000
-    for domain, pitch in (("source", 200), ("target", 500)):
-        (root / domain).mkdir()
-        for number in range(5):
-            tone = np.sin(2 * np.pi * pitch * (1 + 0.1 * number) * time) * (1 + np.sin(6 * time)) / 2
-            wave = 0.2 * tone + 0.02 * draw.standard_normal(len(time))
-            soundfile.write(root / domain / f"{domain} {number}.wav", wave, 8000)
+
+    def make(root):
+        draw, time = np.random.default_rng(0), np.arange(12000) / 8000
+        for domain, pitch in (("source", 200), ("target", 500)):
+            (root / domain).mkdir()
+            for number in range(5):
+                tone = np.sin(2 * np.pi * pitch * (1 + 0.1 * number) * time) * (1 + np.sin(6 * time)) / 2
+                wave = 0.2 * tone + 0.02 * draw.standard_normal(len(time))
+                soundfile.write(root / domain / f"{domain} {number}.wav", wave, 8000)
+
+    root = made_once("corpus", make)
     return {name: root / name for name in ("source", "target", "cache")}
 
 
-@pytest.fixture(scope="session", params=METHODS)
+@pytest.fixture(scope="session", params=method_names())
 def method(request) -> str:
     """Name of a method: whoever asks for it, or for what trains, is a test of every method."""
     return request.param
 
 
 @pytest.fixture(scope="session")
-def fit(corpus, method):
-    """``fit(run, *settings, resume=False)`` trains the debug preset; returns the outcome and what was printed."""
+def fit_method(corpus):
+    """As `fit`, with the method's name before the rest."""
 
-    def call(run, *settings, resume=False):
+    def call(method, run, *settings, resume=False):
         printed = Console(file=io.StringIO(), width=200)
         config = preset("debug", method).with_overrides(list(settings))
         folders = {name: corpus[name] for name in ("source", "target")}
@@ -54,11 +58,50 @@ def fit(corpus, method):
 
 
 @pytest.fixture(scope="session")
-def straight_run(fit, tmp_path_factory) -> Path:
-    """The run folder of 20 steps without a break; look, but do not touch."""
-    run = tmp_path_factory.mktemp("runs") / "straight"
-    fit(run)
-    return run
+def fit(fit_method, method):
+    """``fit(run, *settings, resume=False)`` trains the debug preset; returns the outcome and what was printed."""
+    return functools.partial(fit_method, method)
+
+
+@pytest.fixture(scope="session")
+def straight_run_of(fit_method, made_once):
+    """``straight_run_of(method)``: the run folder of 20 steps without a break; look, but do not touch."""
+
+    def call(method) -> Path:
+        return made_once(f"run-{method}", lambda folder: fit_method(method, folder / "straight")) / "straight"
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def straight_run(straight_run_of, method) -> Path:
+    """That of the method."""
+    return straight_run_of(method)
+
+
+@pytest.fixture(scope="session")
+def run_on_jax(made_once):
+    """``run_on_jax(script, *arguments)`` runs a script of the tests in one process on JAX; fails if it does.
+
+    What is compiled is kept for the next of them: their training steps are partly the same.
+    """
+    compiled = {"JAX_COMPILATION_CACHE_DIR": str(made_once("jax", lambda folder: None))}
+    compiled |= {"JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
+
+    def call(script, *arguments) -> None:
+        done = subprocess.run(
+            [sys.executable, script, *map(str, arguments)],
+            cwd=REPOSITORY,
+            env=os.environ
+            | {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "PYTHONPATH": str(REPOSITORY)}
+            | compiled,
+            capture_output=True,
+            text=True,
+            timeout=900,
+        )
+        assert done.returncode == 0, done.stderr
+
+    return call
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from melgan_vc.errors import MelganVcError
-from melgan_vc.presets import preset
+from melgan_vc.methods.presets import preset
 from melgan_vc.training import checkpoints as module
-from melgan_vc.training.checkpoints import Checkpoints
+from melgan_vc.training.checkpoints import Checkpoints, read_state
 from melgan_vc.training.trainer import Trainer
 
 
@@ -138,3 +138,23 @@ def test_a_checkpoint_of_other_networks(checkpoints, save, method):
 
 def test_progress_json_is_readable(save):
     assert json.loads((save(12) / "progress.json").read_text()) == {"step": 12, "batches": 15}
+
+
+def test_one_of_a_version_that_saved_by_position(checkpoints, save, trainer):
+    place = save(10)
+    arrays = list(read_state(place).values())
+    np.savez(place / "state.npz", **{f"{index:05d}": array for index, array in enumerate(arrays)})
+    for variable in trainer.variables_of_networks():
+        variable.assign(variable * 0)
+    assert checkpoints.restore(trainer, place) == 13
+    for variable, array in zip(trainer.variables_of_networks(), arrays, strict=False):
+        np.testing.assert_array_equal(np.array(variable), array)
+
+
+def test_the_arrays_of_a_network_are_found_by_name(save, trainer):
+    names = list(read_state(save(10)))
+    assert len(set(names)) == len(names) and names[-1].startswith("optimizer/")
+    for player, networks in trainer.method.players.items():
+        variables = sum(len(network.variables) for network in networks)
+        assert sum(name.startswith(f"{player}/") for name in names) == variables
+    assert names[0].startswith(f"generator/{trainer.method.network.name}/000-")

@@ -3,16 +3,18 @@
 import numpy as np
 
 from melgan_vc.corpus.prepare import prepare
+from melgan_vc.methods.presets import preset
+from melgan_vc.methods.registry import build_method
 from melgan_vc.nets.gated_layers import MISSING
-from melgan_vc.presets import preset
 from melgan_vc.training.train import feed
 
 
 def batches(config, corpus, first, number):
     """Batches ``first`` and later ones, as training gets them."""
     folders = [corpus[name] for name in ("source", "target")]
-    domains = [prepare(path, mel=config.mel, corpus=config.corpus, cache=corpus["cache"]) for path in folders]
-    given = feed(config, domains, first)
+    options = {"mel": config.mel, "corpus": config.corpus, "cache": corpus["cache"]}
+    stores = [prepare(path, **options).train for path in folders]
+    given = feed(build_method(config), stores, first)
     found = [next(given)[0] for _ in range(number)]
     given.close()
     return found

@@ -1,19 +1,19 @@
 """The same commands and run folders on JAX, where TensorFlow is never imported.
 
-Run as a script, this file is a person's session on JAX: a training that meets a NaN, a resumed one that ends on
-time, and a conversion, each through the command's own ``main``; then what two runs translate a log-mel to.
+Run as a script, this file is a person's session on JAX, with one method after the other: a training that meets a
+NaN, a resumed one that ends on time, and a conversion, each through the command's own ``main``; then what two runs
+translate a log-mel to.
 """
 
+import contextlib
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-REPOSITORY = Path(__file__).parents[2]
+from melgan_vc.config.method import method_names
 
 
 def session(folder: Path, source: str, target: str, cache: str, tensorflow_run: str, method: str) -> None:
@@ -28,21 +28,6 @@ def session(folder: Path, source: str, target: str, cache: str, tensorflow_run: 
         except SystemExit as end:
             assert not end.code, end.code
 
-    from melgan_vc.cli.common import quiet_engine
-
-    quiet_engine()
-    from melgan_vc.training.progress import Counter
-
-    count = Counter.on_train_batch_end
-
-    def count_and_poison(self, batch, logs=None):
-        count(self, batch, logs)
-        if self.progress.batches == 12:
-            self.model.synchronise()
-            variable = self.model.method.translator.trainable_variables[0]
-            variable.assign(np.full(variable.shape, np.nan))
-
-    Counter.on_train_batch_end = count_and_poison
     folders = ["--source", source, "--target", target]
     if method == "vocoder":
         folders = [f"--data={source}", f"--data={target}"]
@@ -66,62 +51,77 @@ def session(folder: Path, source: str, target: str, cache: str, tensorflow_run: 
     (folder / "result.json").write_text(json.dumps({"first_end": first_end, "imported": imported}))
 
 
+def poison_batch_12() -> None:
+    """Every training meets a NaN in the weights once."""
+    from melgan_vc.training.progress import Counter
+
+    count = Counter.on_train_batch_end
+
+    def count_and_poison(self, batch, logs=None):
+        count(self, batch, logs)
+        if self.progress.batches == 12:
+            self.model.synchronise()
+            variable = self.model.method.network.trainable_variables[0]
+            variable.assign(np.full(variable.shape, np.nan))
+
+    Counter.on_train_batch_end = count_and_poison
+
+
 def untrained_run(folder: Path) -> Path:
     """A run that converts to what it was given: what is heard is the vocoder."""
-    from melgan_vc.methods import METHODS
-    from melgan_vc.presets import preset
-    from melgan_vc.training.run_folder import RunFolder
+    from melgan_vc.methods.presets import preset
+    from melgan_vc.methods.registry import build_network
+    from melgan_vc.runs.run_folder import RunFolder
 
     config, run = preset("debug"), RunFolder(folder / "untrained")
     run.save_config(config)
-    METHODS["travelgan"].build_translator(config).save_weights(run.weights_file)
+    build_network(config).save_weights(run.weights_file)
     return run.path
 
 
 def debug_mel():
     """Log-mel settings of the debug preset."""
-    from melgan_vc.presets import preset
+    from melgan_vc.methods.presets import preset
 
     return preset("debug").mel
 
 
 def translated(run: Path, mel: np.ndarray) -> np.ndarray:
     """What a run makes of log-mels ``(2, T, 32)``: log-mels, or the sound of the first of a vocoder."""
-    from melgan_vc.convert.model import ConversionModel
+    from melgan_vc.methods.loading import load_conversion
     from melgan_vc.pretrained.vocoders import load_vocoder
-    from melgan_vc.training.run_files import RunFiles
+    from melgan_vc.runs.run_files import RunFiles
 
     if RunFiles(run).load_config().method.name == "vocoder":
         return load_vocoder(run).invert(mel[0])
-    return ConversionModel(run)(mel)
+    return load_conversion(run)(mel)
 
 
 @pytest.fixture(scope="module")
-def jax_session(tmp_path_factory, corpus, straight_run, method):
-    """The folder of the session, and what it printed."""
+def jax_sessions(tmp_path_factory, corpus, straight_run_of, run_on_jax):
+    """The folder of the sessions, with one of each method's."""
     pytest.importorskip("jax")
-    folder = tmp_path_factory.mktemp("jax")
-    np.save(folder / "mel.npy", np.random.default_rng(0).uniform(-1, 1, (2, 96, 32)).astype(np.float32))
-    arguments = [folder, corpus["source"], corpus["target"], corpus["cache"], straight_run, method]
-    # The second training is of the same step.
-    compiled_once = {"JAX_COMPILATION_CACHE_DIR": str(folder), "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
-    done = subprocess.run(
-        [sys.executable, __file__, *map(str, arguments)],
-        cwd=REPOSITORY,
-        env=os.environ | {"KERAS_BACKEND": "jax", "PYTHONPATH": str(REPOSITORY)} | compiled_once,
-        capture_output=True,
-        text=True,
-        timeout=900,
-    )
-    assert done.returncode == 0, done.stderr
-    return folder, " ".join(done.stdout.split())  # lines are wrapped
+    root = tmp_path_factory.mktemp("jax")
+    mel = np.random.default_rng(0).uniform(-1, 1, (2, 96, 32)).astype(np.float32)
+    for method in method_names():
+        (root / method).mkdir()
+        np.save(root / method / "mel.npy", mel)
+    runs = [f"{method}={straight_run_of(method)}" for method in method_names()]
+    run_on_jax(__file__, root, corpus["source"], corpus["target"], corpus["cache"], *runs)
+    return root
+
+
+@pytest.fixture(scope="module")
+def jax_session(jax_sessions, method):
+    """The folder of the method's session, and what it printed."""
+    folder = jax_sessions / method
+    return folder, " ".join((folder / "printed.txt").read_text().split())  # lines are wrapped
 
 
 def test_tensorflow_is_not_imported(jax_session, method):
     folder, printed = jax_session
     assert json.loads((folder / "result.json").read_text())["imported"] == ["jax", "keras"]
-    what = "a vocoder" if method == "vocoder" else method
-    assert f"Training {what} on cpu (jax), preset debug." in printed
+    assert f"Training {method} on cpu (jax), preset debug." in printed
 
 
 def test_a_nan_is_rolled_back(jax_session):
@@ -172,5 +172,16 @@ def test_griffin_lim_on_jax_is_as_near_to_the_log_mel_as_on_the_processor(jax_se
     assert errors[0] == pytest.approx(errors[1], rel=0.05)
 
 
+def main(root: str, source: str, target: str, cache: str, *runs: str) -> None:
+    from melgan_vc.engine.start import start_engine
+
+    start_engine()
+    poison_batch_12()
+    for method, tensorflow_run in (run.split("=", 1) for run in runs):
+        folder = Path(root, method)
+        with open(folder / "printed.txt", "w") as printed, contextlib.redirect_stdout(printed):
+            session(folder, source, target, cache, tensorflow_run, method)
+
+
 if __name__ == "__main__":
-    session(Path(sys.argv[1]), *sys.argv[2:])
+    main(*sys.argv[1:])

@@ -6,16 +6,17 @@ import types
 import pytest
 from rich.console import Console
 
+from melgan_vc.training.log.live_line import LiveLine, clock
+from melgan_vc.training.log.trouble import TroubleWarnings
 from melgan_vc.training.progress import Counter, Progress
-from melgan_vc.training.reporting import LiveLine, Watch, clock
 
 GOOD = {"copy": 0.2, "critic_loss": 0.9}
 
 
 def watch(*reports):
-    """What `Watch` says after reports ``(step, figures)`` every 50 steps."""
+    """What `TroubleWarnings` says after reports ``(step, figures)`` every 50 steps."""
     said, progress = [], Progress(0, 0, steps=100_000)
-    callback = Watch(progress, every=50, say=said.append)
+    callback = TroubleWarnings(progress, every=50, say=said.append)
     for step, figures in reports:
         progress.step = step
         callback.on_train_batch_end(0, GOOD | figures)

@@ -14,8 +14,8 @@ from melgan_vc.errors import MelganVcError
 KILLED_AT_17 = """
 import os, signal
 from melgan_vc.cli.train import main
-from melgan_vc.cli.common import quiet_engine
-quiet_engine()
+from melgan_vc.engine.start import start_engine
+start_engine()
 from melgan_vc.training.progress import Counter
 count = Counter.on_train_batch_end
 def count_until_17(self, batch, logs=None):
@@ -49,7 +49,7 @@ def test_ten_steps_and_ten_more_equal_twenty(straight_run, fit, same_training, t
 
 
 # Whom a signal stops has nothing to do with the method, and a process is slow to start.
-@pytest.mark.parametrize("method", ["travelgan"], scope="session")
+@pytest.mark.parametrize("method", ["travelgan"], indirect=True, scope="session")
 def test_ten_steps_a_kill_and_ten_more_equal_twenty(
     straight_run, start_training, folders_of, fit, same_training, tmp_path
 ):
@@ -66,7 +66,7 @@ def test_ten_steps_a_kill_and_ten_more_equal_twenty(
     assert [row["step"] for row in rows(run)] == [5, 10, 15, 20]
 
 
-@pytest.mark.parametrize("method", ["travelgan"], scope="session")
+@pytest.mark.parametrize("method", ["travelgan"], indirect=True, scope="session")
 def test_ctrl_c_saves_and_says_how_to_go_on_at_any_step(
     start_training, folders_of, fit, same_training, method, tmp_path
 ):

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from melgan_vc.errors import MelganVcError
+from melgan_vc.runs.run_folder import RunFolder
 from melgan_vc.training.checkpoints import Checkpoints
 from melgan_vc.training.progress import Counter, Progress
-from melgan_vc.training.run_folder import RunFolder
 from melgan_vc.training.safety import Safety
 
 
@@ -65,7 +65,7 @@ def test_a_weight_that_is_not_finite_is_never_saved(safety):
 
 
 # That every method comes back from a NaN is a part of the sessions in test_jax.py.
-@pytest.mark.parametrize("method", ["travelgan"], scope="session")
+@pytest.mark.parametrize("method", ["travelgan"], indirect=True, scope="session")
 def test_training_through_a_nan(fit, method, tmp_path, monkeypatch):
     """A poisoned weight at batch 18: back to step 10, and on to the end, which is step 20 whatever happened."""
     count, poisoned = Counter.on_train_batch_end, []
@@ -73,7 +73,7 @@ def test_training_through_a_nan(fit, method, tmp_path, monkeypatch):
     def count_and_poison(self, batch, logs=None):
         count(self, batch, logs)
         if self.progress.batches == 18:
-            variable = self.model.method.translator.trainable_variables[0]
+            variable = self.model.method.network.trainable_variables[0]
             variable.assign(np.full(variable.shape, np.nan))
             poisoned.append(self.progress.step)
 

@@ -1,12 +1,10 @@
 """The training step: the same on both backends, each player moved by its own loss alone, on its own batches.
 
 Run as a script, this file is the other side of the comparison: it trains with whatever backend ``KERAS_BACKEND``
-names, from weights and batches in one ``.npz`` file, and writes what came of it to another.
+names, each time from the weights in ``NAME-in.npz`` of a folder, and writes what came of it to ``NAME-out.npz``.
 """
 
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -15,13 +13,11 @@ import numpy as np
 import pytest
 
 from melgan_vc.audio.mel import window_log_mel
-from melgan_vc.config import RunConfig
-from melgan_vc.methods import METHODS
-from melgan_vc.presets import preset
+from melgan_vc.config.run import RunConfig
+from melgan_vc.methods.presets import preset
+from melgan_vc.methods.registry import build_method
 from melgan_vc.training.optimizers import player_variables
 from melgan_vc.training.trainer import Trainer
-
-ROOT = Path(__file__).parents[2]
 
 # The published recipe on a small scale: batch statistics, spectral vectors, and turns.
 PUBLISHED = [
@@ -67,21 +63,21 @@ PENALISED = [
     "method.diversity=1",
     "method.gradient_penalty=10",
     "method.r1=1",
-    "training.perturbation=1.2",
+    "method.perturbation=1.2",
 ]
 
 
 def batches(config, number=6) -> list[tuple[np.ndarray, ...]]:
     """Random batches as the method wants them."""
-    training, method = config.training, METHODS[config.method.name]
-    if method.waveforms:
+    training, method = config.training, config.method
+    if method.name == "vocoder":
         return [vocoder_batch(config, step) for step in range(number)]
-    shape = (number, 2, training.batch_size, config.method.width, config.mel.n_mels)
+    shape = (number, 2, training.batch_size, method.width, config.mel.n_mels)
     windows = np.random.default_rng(11).uniform(-1.0, 1.0, shape).astype(np.float32)
-    if not method.mixed_batches:
+    if method.name != "stargan":
         return [tuple(batch) for batch in windows]
     domain = np.arange(training.batch_size, dtype=np.int32) % 2
-    augment = method.augmentation(config)
+    (augment,) = build_method(config).augmentation(())
     return [tuple(augment((one, domain, other, 1 - domain), step)) for step, (one, other) in enumerate(windows)]
 
 
@@ -104,7 +100,7 @@ def eager_trainer(*overrides, method="travelgan") -> Trainer:
 def leave_identity(trainer) -> None:
     """Random weights for the untrained generator, whose exact copy leaves losses only their rounding error."""
     draw = np.random.default_rng(3)
-    for variable in trainer.method.translator.trainable_variables:
+    for variable in trainer.method.network.trainable_variables:
         variable.assign(variable + 0.1 * draw.normal(size=variable.shape))
 
 
@@ -142,37 +138,49 @@ def play(config, weights, batches, *, eagerly=False) -> dict[str, np.ndarray]:
     return result | {"steps": np.array(trainer.step)}
 
 
+# Settings, number of steps, steps to one of the generator, method.
+COMPARED = {
+    "debug": ([], 3, 1, "travelgan"),
+    "published": (PUBLISHED, 6, 3, "travelgan"),
+    "content": (CONTENT, 2, 1, "travelgan"),
+    "cyclegan": ([*GATED, "method.travel=10", "method.patch_nce=1"], 2, 1, "cyclegan"),
+    "stargan": (PENALISED, 2, 1, "stargan"),
+    "vocoder": ([], 2, 1, "vocoder"),
+}
+
+
+def given_of(path: Path) -> tuple[RunConfig, list[np.ndarray]]:
+    """Settings and starting weights."""
+    given = dict(np.load(path))
+    names = [name for name in given if name.startswith("arr_")]
+    return RunConfig.from_json(str(given["config"])), [given[f"arr_{i}"] for i in range(len(names))]
+
+
 class TestBackends:
     """The same losses and weights on TensorFlow and on JAX."""
 
-    @pytest.fixture(scope="class", params=["debug", "published", "content", "cyclegan", "stargan", "vocoder"])
-    def both(self, request, tmp_path_factory):
-        """Starting weights, what TensorFlow and JAX made of them, number of steps, steps to one of the generator."""
-        overrides, steps, every, method = {
-            "debug": ([], 3, 1, "travelgan"),
-            "published": (PUBLISHED, 6, 3, "travelgan"),
-            "content": (CONTENT, 2, 1, "travelgan"),
-            "cyclegan": ([*GATED, "method.travel=10", "method.patch_nce=1"], 2, 1, "cyclegan"),
-            "stargan": (PENALISED, 2, 1, "stargan"),
-            "vocoder": ([], 2, 1, "vocoder"),
-        }[request.param]
-        config = configure(*overrides, method=method)
-        trainer = Trainer(config)
-        leave_identity(trainer)
-        start = values_of(trainer.variables_of_networks())
-        data = batches(config, steps)
+    @pytest.fixture(scope="class")
+    def on_jax(self, tmp_path_factory, run_on_jax):
+        """The folder with what is given to JAX and what it made of it, for each of `COMPARED`."""
+        pytest.importorskip("jax")
         folder = tmp_path_factory.mktemp("backends")
-        np.savez(folder / "in.npz", *start, steps=steps, config=np.array(json.dumps(config.model_dump())))
-        done = subprocess.run(
-            [sys.executable, __file__, str(folder / "in.npz"), str(folder / "out.npz")],
-            env={**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
+        for name, (overrides, steps, _, method) in COMPARED.items():
+            config = configure(*overrides, method=method)
+            trainer = Trainer(config)
+            leave_identity(trainer)
+            start = values_of(trainer.variables_of_networks())
+            np.savez(folder / f"{name}-in.npz", *start, steps=steps, config=np.array(json.dumps(config.model_dump())))
+        run_on_jax(__file__, folder)
+        return folder
+
+    @pytest.fixture(scope="class", params=COMPARED)
+    def both(self, request, on_jax):
+        """Starting weights, what TensorFlow and JAX made of them, number of steps, steps to one of the generator."""
+        _, steps, every, _ = COMPARED[request.param]
+        config, start = given_of(on_jax / f"{request.param}-in.npz")
         # A graph takes far longer than so few steps do; that of one is compared.
-        on_tensorflow = play(config, start, data, eagerly=request.param != "debug")
-        return start, on_tensorflow, dict(np.load(folder / "out.npz")), steps, every
+        on_tensorflow = play(config, start, batches(config, steps), eagerly=request.param != "debug")
+        return start, on_tensorflow, dict(np.load(on_jax / f"{request.param}-out.npz")), steps, every
 
     def test_jax_side_never_loads_tensorflow(self, both):
         assert keras.backend.backend() == "tensorflow"
@@ -292,7 +300,7 @@ def test_gradient_of_one_player_is_clipped_and_the_others_is_not(method):
     trainer = eager_trainer(*settings, method=method)
     train_on(trainer, batches(trainer.config)[0])
     # After one step the mean is a share of the gradient, half of it where beta_1 is 0.5.
-    share = 1.0 - trainer.config.training.critic.beta_1
+    share = 1.0 - trainer.config.training.players["critic"].beta_1
     assert np.linalg.norm(first_moments(trainer, "critic")) == pytest.approx(0.001 * share, rel=1e-3)
     assert np.linalg.norm(first_moments(trainer, "generator")) > 0.005 * share
 
@@ -302,7 +310,7 @@ def test_averaged_weights_are_the_moving_average_of_the_generators(method):
     average = None
     for batch in batches(trainer.config, 4):
         train_on(trainer, batch)
-        now = trainer.method.translator.get_weights()
+        now = trainer.method.network.get_weights()
         average = average or now
         average = [0.6 * old + 0.4 * new for old, new in zip(average, now, strict=True)]
     for computed, expected, raw in zip(trainer.averaged_weights(), average, now, strict=True):
@@ -313,7 +321,7 @@ def test_averaged_weights_are_the_moving_average_of_the_generators(method):
 def test_without_an_average_the_weights_are_the_generators(method):
     trainer = eager_trainer("training.ema=0", method=method)
     train_on(trainer, batches(trainer.config)[0])
-    assert_equal(trainer.averaged_weights(), trainer.method.translator.get_weights())
+    assert_equal(trainer.averaged_weights(), trainer.method.network.get_weights())
 
 
 def test_same_seed_same_start_and_another_seed_another(method):
@@ -329,7 +337,7 @@ def test_two_layers_of_one_shape_start_differently(method):
     """One seed for the run is not one seed for each layer."""
     kernels = [
         keras.ops.convert_to_numpy(variable)
-        for variable in Trainer(configure(method=method)).method.translator.trainable_variables
+        for variable in Trainer(configure(method=method)).method.network.trainable_variables
         if variable.path.endswith("kernel") and np.any(variable)
     ]
     for index, kernel in enumerate(kernels):
@@ -337,18 +345,17 @@ def test_two_layers_of_one_shape_start_differently(method):
             assert kernel.shape != other.shape or np.any(kernel != other)
 
 
-def main(source: str, destination: str) -> None:
+def main(folder: str) -> None:
     """The other backend's side of `TestBackends`."""
-    given = dict(np.load(source))
-    config = RunConfig.from_json(str(given["config"]))
-    start = [given[f"arr_{i}"] for i in range(sum(name.startswith("arr_") for name in given))]
-    result = play(config, start, batches(config, int(given["steps"])))
-    np.savez(
-        destination,
-        backend=np.array(keras.backend.backend()),
-        tensorflow_loaded=np.array("tensorflow" in sys.modules),
-        **result,
-    )
+    for source in Path(folder).glob("*-in.npz"):
+        config, start = given_of(source)
+        result = play(config, start, batches(config, int(np.load(source)["steps"])))
+        np.savez(
+            source.with_name(source.name.replace("-in", "-out")),
+            backend=np.array(keras.backend.backend()),
+            tensorflow_loaded=np.array("tensorflow" in sys.modules),
+            **result,
+        )
 
 
 if __name__ == "__main__":

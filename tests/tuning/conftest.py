@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from melgan_vc.presets import preset
-from melgan_vc.training.run_folder import RunFolder
+from melgan_vc.methods.presets import preset
+from melgan_vc.runs.run_folder import RunFolder
 from melgan_vc.training.train import Outcome
 from melgan_vc.tuning import hypermodel
 from melgan_vc.tuning.plan import SearchPlan
@@ -88,5 +88,5 @@ def instant(monkeypatch):
 
     monkeypatch.setattr(hypermodel, "train", train)
     monkeypatch.setattr(hypermodel, "free_memory", lambda: None)
-    monkeypatch.setattr(RunFolder, "load_translator", lambda folder, config: SimpleNamespace(get_weights=list))
+    monkeypatch.setattr(hypermodel, "load_network", lambda folder: (None, SimpleNamespace(get_weights=list)))
     return calls

@@ -19,7 +19,7 @@ REPOSITORY = Path(__file__).parents[2]
 DRIVER = """
 import os, sys, time
 from pathlib import Path
-from melgan_vc.presets import preset
+from melgan_vc.methods.presets import preset
 from melgan_vc.tuning.plan import SearchPlan
 from melgan_vc.tuning.search import search
 

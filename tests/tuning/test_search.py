@@ -4,9 +4,10 @@ import keras_tuner
 import numpy as np
 import pytest
 
-from melgan_vc.config import load_config
-from melgan_vc.convert.model import ConversionModel
+from melgan_vc.config.run import load_config
 from melgan_vc.errors import MelganVcError
+from melgan_vc.methods.loading import load_network
+from melgan_vc.runs.run_folder import RunFolder
 from melgan_vc.tuning.hypermodel import TrainedRun
 from melgan_vc.tuning.plan import SearchFolder
 from melgan_vc.tuning.record import TrialRecord
@@ -36,7 +37,7 @@ def test_every_trial_is_a_run(plan, find):
         assert config.method.margin == 3.0 and config.training.steps == record.step == 2
         assert record.figures == {"loudness": 0.5} and record.seconds > 0
         assert "files used" in (run / "log.txt").read_text(encoding="utf-8")
-        loaded = ConversionModel(run).translator.get_weights()
+        loaded = load_network(RunFolder(run))[1].get_weights()
         for one, other in zip(judged[record.number - 1], loaded, strict=True):
             np.testing.assert_array_equal(one, other)
 

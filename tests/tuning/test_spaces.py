@@ -4,7 +4,7 @@ import keras_tuner
 import pytest
 
 from melgan_vc.errors import MelganVcError
-from melgan_vc.presets import preset
+from melgan_vc.methods.presets import preset
 from melgan_vc.tuning.spaces import SPACES, find_space, overrides_of
 
 

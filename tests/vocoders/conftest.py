@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from melgan_vc.audio.mel import analysis_window
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.config.mel import MelConfig
 
 VOICE = MelConfig()
 MUSIC = MelConfig(rate=22050, n_fft=2048, hop_length=512, n_mels=128, fmax=11025.0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from melgan_vc.audio.mel import log_mel
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.vocoders.base import Vocoder
 from melgan_vc.vocoders.griffin_lim import GriffinLim
 

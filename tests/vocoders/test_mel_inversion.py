@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from melgan_vc.audio.mel import log_mel, mel_filterbank, normalise
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.vocoders.mel_inversion import mel_to_magnitude
 
 

@@ -1,14 +1,15 @@
 """A trained vocoder streams: the same samples however its log-mel is cut, in memory that does not grow."""
 
+import keras
 import numpy as np
 import pytest
 
 from melgan_vc.audio.mel import log_mel
-from melgan_vc.methods import METHODS
-from melgan_vc.presets import preset
+from melgan_vc.methods.presets import preset
+from melgan_vc.methods.registry import build_network
 from melgan_vc.vocoders.base import Vocoder
+from melgan_vc.vocoders.griffin_lim import GriffinLim
 from melgan_vc.vocoders.neural import INPUT_FRAMES, NeuralVocoder
-from melgan_vc.vocoders.on_any_device import griffin_lim_on_any_device
 
 KINDS = {
     "with a start": [],
@@ -20,11 +21,11 @@ KINDS = {
 
 def make(settings, *, random=True):
     config = preset("debug", "vocoder").with_overrides(settings)
-    generator, draw = METHODS["vocoder"].build_translator(config), np.random.default_rng(1)
+    generator, draw = build_network(config), np.random.default_rng(1)
     if random:
         for variable in generator.trainable_variables:
             variable.assign(variable + 0.05 * draw.standard_normal(variable.shape))
-    return NeuralVocoder(config, generator)
+    return NeuralVocoder(config.mel, generator, start_iterations=config.method.start)
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -54,17 +55,18 @@ def test_any_cut_gives_the_samples_of_the_whole(vocoder, mel, frames):
 def test_a_block_hears_all_that_it_depends_on(vocoder, mel):
     """What the network makes of the whole file in one go is what it makes block by block."""
     hop, n_fft = 128, 512
-    before, after = vocoder.reach
+    before, after, _ = vocoder.reach
     padded = np.full((len(mel) + before + after, 32), -1.0, np.float32)
     padded[before : before + len(mel)] = mel
     start = np.zeros((len(padded) - 1) * hop + n_fft, np.float32)
-    if vocoder.run_config.method.has_start:
-        sound = griffin_lim_on_any_device(
-            vocoder.config, iterations=vocoder.run_config.method.start_iterations
-        ).invert(mel)
+    inputs = padded[None]
+    if vocoder._start is not None:
+        sound = GriffinLim.on_best_device(vocoder.config, iterations=vocoder._start.iterations).invert(mel)
         low = before * hop + n_fft // 2
         start[low : low + len(sound)] = sound[: len(start) - low]
-    at_once = vocoder._sound(padded, start)[before * hop : (before + len(mel)) * hop]
+        inputs = [padded[None], start[None]]
+    made = keras.ops.convert_to_numpy(vocoder.generator(inputs))[0]
+    at_once = made[before * hop : (before + len(mel)) * hop]
     np.testing.assert_allclose(vocoder.invert(mel), at_once, rtol=0, atol=1e-4)
 
 
@@ -91,7 +93,7 @@ def test_nothing_gives_nothing(vocoder):
 
 def test_untrained_it_is_a_few_iterations_of_griffin_lim(mel):
     vocoder = make([], random=False)
-    few = griffin_lim_on_any_device(vocoder.config, iterations=2).invert(mel)
+    few = GriffinLim.on_best_device(vocoder.config, iterations=2).invert(mel)
     np.testing.assert_allclose(vocoder.invert(mel)[1000:-1000], few[1000:-1000], rtol=0, atol=1e-4)
 
 

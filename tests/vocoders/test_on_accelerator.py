@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from melgan_vc.audio.mel import log_mel
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.vocoders.griffin_lim import GriffinLim
 from melgan_vc.vocoders.mel_inversion import mel_to_magnitude
 from melgan_vc.vocoders.on_accelerator import griffin_lim_on_accelerator, mel_to_magnitude_on_accelerator

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from melgan_vc.audio.mel import analysis_window
-from melgan_vc.mel_config import MelConfig
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.vocoders.phase_iterations import context_frames, griffin_lim
 
 

@@ -1,0 +1,155 @@
+"""What every method's settings offer, and where those of a method are found: by its name."""
+
+import importlib
+import pkgutil
+import shlex
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import ClassVar, Literal
+
+from melgan_vc.config.section import Section
+from melgan_vc.errors import MelganVcError, did_you_mean
+
+DEFAULT = "travelgan"
+"""The method of a config that names none."""
+
+SOURCE_AND_TARGET = ("source", "target")
+
+MOST_DOMAINS = 100
+"""That a config can name."""
+
+_METHODS = "melgan_vc.methods"
+
+
+class MethodConfig(Section):
+    """Settings of a method. A subclass in ``methods/<name>/config.py`` declares them, ``name`` and ``width`` first.
+
+    What is constant for a method is a class variable; the commands of ``train_cli.py`` are made from them.
+
+    Attributes
+    ----------
+    name : str
+        Of the method, and of its folder.
+    width : int
+        Frames in a training window.
+    summary : str
+        What ``train_cli.py NAME --help`` says: a line, and an example.
+    kind : {'converter', 'vocoder'}
+        What a run is good for: it goes to ``--model``, or to ``--vocoder``.
+    folders : {'pair', 'named', 'any'}
+        What it learns from: ``--source`` and ``--target``, ``--domain NAME=DIR`` for each domain, or ``--data`` any
+        number of times.
+    player_names : tuple of str
+        Who plays, in order.
+    needs : tuple of str
+        Features that its networks get beside the log-mel, by name; ``waveform`` is the sound itself.
+    origins : tuple of str
+        Options of `melgan_vc.runs.origin.Origin` that a training of it can begin with.
+    voice_matching : {'pair', 'each'} or None
+        How ``--match-voices`` sets it: factors from source to target, the pitch of each domain, or not at all.
+    """
+
+    name: str
+    width: int
+
+    summary: ClassVar[str] = ""
+    kind: ClassVar[Literal["converter", "vocoder"]] = "converter"
+    folders: ClassVar[Literal["pair", "named", "any"]] = "pair"
+    player_names: ClassVar[tuple[str, ...]] = ("generator", "critic")
+    needs: ClassVar[tuple[str, ...]] = ()
+    origins: ClassVar[tuple[str, ...]] = ()
+    voice_matching: ClassVar[Literal["pair", "each"] | None] = None
+
+    @property
+    def shifts_voice(self) -> bool:
+        """Whether the voice of an input is moved before a network gets it."""
+        return False
+
+    @property
+    def named_domains(self) -> tuple[str, ...]:
+        """The domains of a method whose config names them; none of one that knows a source and a target."""
+        return ()
+
+    @property
+    def domain_names(self) -> tuple[str, ...]:
+        """What a run learns from, in the order of its folders."""
+        return self.named_domains or SOURCE_AND_TARGET
+
+    @property
+    def directions(self) -> tuple[str, ...]:
+        """Domains that a run can translate to, the one first that it does unless told otherwise."""
+        return ("target",)
+
+    def what_it_does(self, folders: Sequence[str]) -> str:
+        """A sentence about a run, for its model card; ``folders`` are the names of those it learned from."""
+        if len(folders) == 2:
+            back = ", and back." if len(self.directions) == 2 else "."
+            return f"Translates audio in the style of `{folders[0]}` into the style of `{folders[-1]}`{back}"
+        styles = ", ".join(f"`{domain}`" for domain in self.directions)
+        return f"Translates audio between {len(folders)} styles: {styles}."
+
+    def ways_to_use(self, run: str) -> list[str]:
+        """Arguments of ``convert_cli.py INPUT``, one line for each thing that a run in a folder can do."""
+        unasked = [] if len(self.directions) > 2 else [""]
+        asked = [f" --to {shlex.quote(domain)}" for domain in self.directions[len(unasked) :]]
+        like = [" --like REFERENCE"] * bool(self.named_domains)
+        return [f"--model {run}{way}" for way in (*unasked, *asked, *like)]
+
+
+@lru_cache(maxsize=1)
+def method_names() -> tuple[str, ...]:
+    """Names of all methods: the folders of ``methods/``, those that convert first."""
+    package = importlib.import_module(_METHODS)
+    names = [found.name for found in pkgutil.iter_modules(package.__path__) if found.ispkg]
+    return tuple(sorted(names, key=lambda name: (method_config(name).kind != "converter", _rank(name), name)))
+
+
+def _rank(name: str) -> bool:
+    return name != DEFAULT
+
+
+def converting_methods() -> tuple[str, ...]:
+    """Names of the methods whose runs convert."""
+    return tuple(name for name in method_names() if method_config(name).kind == "converter")
+
+
+def require_method(name: str) -> str:
+    """The name, if there is such a method.
+
+    Raises
+    ------
+    MelganVcError
+        If there is none; the message lists them.
+    """
+    names = method_names()
+    if name not in names:
+        raise MelganVcError(
+            f"Expected a method among {', '.join(names)}, received: {name!r}{did_you_mean(str(name), names)}"
+        )
+    return name
+
+
+@lru_cache(maxsize=32)
+def method_config(name: str) -> type[MethodConfig]:
+    """The class of a method's settings, which `method_names` has."""
+    return method_part(name, "config", MethodConfig)
+
+
+def method_part(name: str, module: str, base: type) -> type:
+    """The one subclass of ``base`` that ``methods/<name>/<module>.py`` defines.
+
+    Raises
+    ------
+    TypeError
+        If it defines none, or several.
+    """
+    found = importlib.import_module(f"{_METHODS}.{name}.{module}")
+    own = [
+        value
+        for value in vars(found).values()
+        if isinstance(value, type) and issubclass(value, base) and value.__module__ == found.__name__
+    ]
+    if len(own) != 1:
+        names = ", ".join(value.__name__ for value in own) or "none"
+        raise TypeError(f"Expected one subclass of {base.__name__} in {found.__name__}, received: {names}")
+    return own[0]

@@ -1,0 +1,128 @@
+"""A run's configuration: validated sections, JSON in and out."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, Field, SerializeAsAny, ValidationError, model_validator
+
+from melgan_vc.config.corpus import CorpusConfig
+from melgan_vc.config.mel import MelConfig
+from melgan_vc.config.method import DEFAULT, MethodConfig, method_config, method_names
+from melgan_vc.config.overrides import leaves, overridden
+from melgan_vc.config.section import Section
+from melgan_vc.config.training import PlayerConfig, TrainingConfig
+from melgan_vc.config.upgrade import FORMAT, upgraded
+from melgan_vc.errors import MelganVcError, did_you_mean
+
+
+def _of_named_method(values: Any) -> MethodConfig:
+    """A method's settings, validated by the class that its name finds."""
+    if isinstance(values, MethodConfig):
+        return values
+    if not isinstance(values, dict):
+        raise ValueError("expected a section of settings")
+    name, names = values.get("name", DEFAULT), method_names()
+    if name not in names:
+        raise ValueError(
+            f"expected a name among {', '.join(names)}, received: {name!r}{did_you_mean(str(name), names)}"
+        )
+    return method_config(name).model_validate(values)
+
+
+class RunConfig(Section):
+    """Everything needed to rebuild and go on with a run; ``config.json`` in its folder."""
+
+    format: Literal[2] = FORMAT
+    preset: str = "voice"
+    mel: MelConfig = MelConfig()
+    corpus: CorpusConfig = CorpusConfig()
+    method: Annotated[SerializeAsAny[MethodConfig], BeforeValidator(_of_named_method)] = Field(
+        default_factory=lambda: method_config(DEFAULT)()
+    )
+    training: TrainingConfig = TrainingConfig()
+
+    @model_validator(mode="after")
+    def _name_every_player(self) -> Self:
+        names, players = self.method.player_names, self.training.players
+        for name in players:
+            if name not in names:
+                raise ValueError(
+                    f"expected training.players among {', '.join(names)}, which {self.method.name} has, received: "
+                    f"{name!r}{did_you_mean(name, names)}"
+                )
+        if tuple(players) != names:
+            every = {name: players.get(name, PlayerConfig()) for name in names}
+            object.__setattr__(self, "training", self.training.model_copy(update={"players": every}))
+        return self
+
+    def to_json(self) -> str:
+        """Indented JSON that `from_json` reads back."""
+        return json.dumps(self.model_dump(), indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, *, source: str = "config") -> Self:
+        """Read a config, of this version's format or an earlier one's; ``source`` names it in errors."""
+        try:
+            values = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise MelganVcError(f"Expected {source} to be JSON, received: {error}") from None
+        return cls.from_values(values, source=source)
+
+    @classmethod
+    def from_values(cls, values: Any, *, source: str = "config") -> Self:
+        """Validate a nested dictionary; the error names each wrong key, and the nearest real one."""
+        values = upgraded(values)
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise MelganVcError(f"{source} is not valid: {_explain(error, cls, values)}") from None
+
+    def with_overrides(self, settings: list[str]) -> Self:
+        """A copy with ``section.key=value`` settings applied, as from ``--set``.
+
+        >>> RunConfig().with_overrides(["method.identity=5"]).method.identity
+        5.0
+        """
+        return type(self).from_values(overridden(self.model_dump(), settings), source="--set")
+
+
+def _explain(error: ValidationError, model: type[BaseModel], values: Any) -> str:
+    """One sentence for each of pydantic's errors."""
+    known, sentences = leaves({**model().model_dump(), "method": _defaults_of(values)}), []
+    for item in error.errors():
+        path = ".".join(str(part) for part in item["loc"])
+        if item["type"] == "extra_forbidden":
+            sentences.append(f"unknown key {path!r}{did_you_mean(path, known)}")
+        else:
+            message = item["msg"].removeprefix("Value error, ")
+            tells = isinstance(item["input"], dict) or "received: " in message
+            received = "" if tells else f", received: {item['input']!r}"
+            sentences.append(f"{path or 'the config'}: {message[0].lower()}{message[1:]}{received}")
+    return "; ".join(sentences)
+
+
+def _defaults_of(values: Any) -> dict:
+    """The settings that the method of a config has."""
+    method = values.get("method") if isinstance(values, dict) else None
+    name = method.get("name", DEFAULT) if isinstance(method, dict) else DEFAULT
+    return method_config(name)().model_dump() if name in method_names() else {}
+
+
+def load_config(path: Path) -> RunConfig:
+    """Read and validate a ``config.json``.
+
+    Raises
+    ------
+    MelganVcError
+        If the file is missing, not JSON, or holds an unknown key or a value out of range.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise MelganVcError(
+            f"Expected a run folder with a config.json, received: {path.parent} (there is no {path.name} in it)"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise MelganVcError(f"Could not read {path}: {error}") from None
+    return RunConfig.from_json(text, source=str(path))

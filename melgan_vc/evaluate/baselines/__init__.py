@@ -1,0 +1,1 @@
+"""What a conversion is read beside: conversions whose worth is known."""

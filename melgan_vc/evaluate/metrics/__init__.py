@@ -1,0 +1,1 @@
+"""One metric a file; each says what it measures, and needs nothing of the others."""

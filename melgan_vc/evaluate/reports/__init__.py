@@ -1,0 +1,1 @@
+"""A finished evaluation as a table, a page, JSON."""

@@ -1,0 +1,48 @@
+"""An evaluation as a table for the terminal, and as Markdown for a model card."""
+
+import math
+
+from rich import box
+from rich.table import Table
+
+from melgan_vc.evaluate.evaluation import Evaluation
+
+ARROWS = {"higher": "↑", "lower": "↓", "one": "→1", "none": ""}
+
+
+def report_table(evaluation: Evaluation, *, title: str = "Medians over held-out clips") -> Table:
+    """Medians over the clips, a column for each row of the evaluation, the conversion first."""
+    table = Table(title=title, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    # Spaces let a narrow terminal wrap a name where it would cut it off.
+    lines = [[heading.replace("_", " "), *figures] for heading, *figures in _lines(evaluation)]
+    names = ["figure", *(row.name for row in evaluation.rows)]
+    for name, *cells in zip(names, *lines, strict=True):
+        longest = max(len(word) for text in (name, *cells) for word in text.split())
+        table.add_column(name, justify="right" if table.columns else "left", min_width=longest, overflow="fold")
+    for line in lines:
+        table.add_row(*line)
+    return table
+
+
+def report_markdown(evaluation: Evaluation) -> str:
+    """The same as a Markdown table."""
+    names = [row.name for row in evaluation.rows]
+    lines = [["figure", *names], ["---"] * (1 + len(names)), *_lines(evaluation)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def shown(value: float | None) -> str:
+    """Two decimals, four of what would be 0.00; a dash where there is no figure."""
+    if value is None or not math.isfinite(value):
+        return "–"
+    return f"{value:.4f}" if 0.0 < abs(value) < 0.005 else f"{value:.2f}"
+
+
+def _lines(evaluation: Evaluation) -> list[list[str]]:
+    return [
+        [
+            f"{column.name} {ARROWS[column.better]}".strip(),
+            *(shown(row.medians.get(column.name)) for row in evaluation.rows),
+        ]
+        for column in evaluation.columns
+    ]

@@ -1,0 +1,52 @@
+"""Features that are worked out a stretch of sound at a time."""
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from melgan_vc.audio.chunks import ChunkedPass, Reach
+from melgan_vc.features.feature import Feature
+
+_STRETCH = 128
+"""Frames that are given of each stretch."""
+
+
+class WindowedFeature(Feature):
+    """A feature that is worked out a stretch of sound at a time, on a grid that begins with the file."""
+
+    @abstractmethod
+    def analyse(self, waves: np.ndarray) -> np.ndarray:
+        """The frames of stretches of sound.
+
+        Parameters
+        ----------
+        waves : np.ndarray
+            Shape ``(B, T * hop_length)``, float32; sample ``t * hop_length`` is the centre of frame ``t``.
+
+        Returns
+        -------
+        np.ndarray
+            Shape ``(B, T, columns)``. Those nearer to an end than ``reach`` are not used.
+        """
+
+    def stream(self, blocks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+        """See `Feature.stream`."""
+        chunks = ChunkedPass(
+            lambda rows: self.analyse(rows.reshape(len(rows), -1)).astype(np.float32),
+            reach=Reach(*self.reach),
+            silence=np.zeros(self.mel.hop_length, np.float32),
+            chunk=_STRETCH,
+        )
+        return chunks.stream(self._hops(blocks))
+
+    def _hops(self, blocks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+        """Sound in rows ``(T, hop_length)``, one from the centre of each frame to that of the next."""
+        hop = self.mel.hop_length
+        rest = np.zeros(0, np.float32)
+        for block in blocks:
+            rest = np.concatenate([rest, block])
+            whole = len(rest) // hop * hop
+            yield rest[:whole].reshape(-1, hop)
+            rest = rest[whole:]
+        yield np.pad(rest, (0, hop - len(rest)))[None]

@@ -1,0 +1,1 @@
+"""CycleGAN-VC: both directions at once."""

@@ -1,0 +1,52 @@
+"""From a run folder to its network, or to something to convert with."""
+
+from pathlib import Path
+
+import keras
+
+from melgan_vc.config.run import RunConfig
+from melgan_vc.errors import MelganVcError
+from melgan_vc.methods.conversion import Conversion, conversion_of
+from melgan_vc.methods.directions import require_direction
+from melgan_vc.methods.registry import build_network
+from melgan_vc.runs.run_folder import RunFolder
+
+
+def load_network(folder: RunFolder) -> tuple[RunConfig, keras.Model]:
+    """The configuration of a run, and its trained network.
+
+    Raises
+    ------
+    MelganVcError
+        If it is no run folder, or its config and weights do not fit each other.
+    """
+    config = folder.load_config()
+    network = build_network(config)
+    folder.load_weights(network)
+    return config, network
+
+
+def load_conversion(run: Path, *, to: str | None = None, like: Path | None = None) -> Conversion:
+    """A run folder as something to convert with; see `Conversion`.
+
+    Raises
+    ------
+    MelganVcError
+        If it is no run folder of a method that converts, its config and weights do not fit each other, or it cannot
+        convert to that domain or like a reference.
+    """
+    folder = RunFolder(run)
+    config = folder.load_config()
+    require_converting(config, run)
+    if like is None:
+        require_direction(config, to)  # before weights are read
+    return conversion_of(*load_network(folder), to=to, like=like)
+
+
+def require_converting(config: RunConfig, run: Path) -> None:
+    """Raise unless a run is one to convert with."""
+    if config.method.kind != "converter":
+        raise MelganVcError(
+            f"Expected a run that converts, received: {run}, a {config.method.kind}, which only makes sound of "
+            f"log-mels. It goes to --{config.method.kind}."
+        )

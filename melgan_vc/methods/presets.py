@@ -1,0 +1,55 @@
+"""Named starting points: a complete configuration each. A method's own are in its folder."""
+
+import importlib
+import importlib.util
+from collections.abc import Callable
+
+from melgan_vc.config.method import DEFAULT, method_config, require_method
+from melgan_vc.config.run import RunConfig
+from melgan_vc.errors import MelganVcError, did_you_mean
+from melgan_vc.methods.shared_presets import MELS, run_config
+
+Presets = dict[str, Callable[[], RunConfig]]
+
+
+def _presets(method: str) -> Presets:
+    """``PRESETS`` of ``methods/<method>/presets.py``; of a method without one, the shared ones with its defaults."""
+    place = f"melgan_vc.methods.{method}.presets"
+    if importlib.util.find_spec(place):
+        return importlib.import_module(place).PRESETS
+    return {name: lambda name=name: run_config(name, method_config(method)()) for name in MELS}
+
+
+def presets_of(method: str) -> tuple[str, ...]:
+    """Names of the presets that a method has."""
+    return tuple(_presets(require_method(method)))
+
+
+def preset(name: str, method: str = DEFAULT) -> RunConfig:
+    """The configuration of a preset.
+
+    Parameters
+    ----------
+    name : str
+        One of `presets_of` the method.
+    method : str
+        The method it is for. Spectrogram, corpus and most of the training are the same for all.
+
+    Raises
+    ------
+    MelganVcError
+        If there is no such preset or method; the message lists them.
+
+    Examples
+    --------
+    >>> preset("voice").mel.rate
+    16000
+    >>> preset("voice", "cyclegan").method.cycle
+    10.0
+    """
+    known = _presets(require_method(method))
+    if name not in known:
+        raise MelganVcError(
+            f"Expected a preset among {', '.join(known)}, received: {name!r}{did_you_mean(name, known)}"
+        )
+    return known[name]()

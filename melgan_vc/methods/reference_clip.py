@@ -1,0 +1,49 @@
+"""A clip that shows what a conversion should sound like."""
+
+from pathlib import Path
+
+import numpy as np
+
+from melgan_vc.audio.files import read
+from melgan_vc.audio.loudness import levelled
+from melgan_vc.audio.mel import log_mel
+from melgan_vc.audio.voice import Voice
+from melgan_vc.config.run import RunConfig
+from melgan_vc.errors import MelganVcError
+
+_SHORTEST, _LONGEST = 0.5, 60.0
+
+
+def analyse_reference(path: Path, config: RunConfig) -> tuple[np.ndarray, Voice]:
+    """The log-mel and the voice of an audio file of the voice, or the style, that is wanted.
+
+    Parameters
+    ----------
+    path : Path
+        Any audio file of at least half a second. Of a long one the first minute is used.
+    config : RunConfig
+        Of the model that is to sound like it.
+
+    Returns
+    -------
+    mel : np.ndarray
+        Shape ``(T, n_mels)``, levelled as what the model was trained on.
+    voice : Voice
+        What its voice sounds like on average.
+
+    Raises
+    ------
+    MelganVcError
+        If it cannot be read, is too short, or silent.
+    """
+    rate = config.mel.rate
+    wave, _ = read(path, rate=rate, mono=True)
+    wave = wave[: int(_LONGEST * rate)]
+    if len(wave) < _SHORTEST * rate or not np.any(wave):
+        raise MelganVcError(
+            f"Expected a reference with at least {_SHORTEST} s of sound, received: {path}, which is "
+            + ("silent" if len(wave) >= _SHORTEST * rate else f"{len(wave) / rate:.2f} s")
+        )
+    wave = levelled(wave, rate, config.corpus.level_db)
+    mel = log_mel(wave, config.mel)
+    return mel, Voice.heard(wave, rate, mel)

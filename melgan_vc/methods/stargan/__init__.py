@@ -1,0 +1,1 @@
+"""StarGAN v2: one generator for every pair of domains."""

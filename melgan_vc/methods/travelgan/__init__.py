@@ -1,0 +1,1 @@
+"""MelGAN-VC: TraVeLGAN on log-mel chunks."""

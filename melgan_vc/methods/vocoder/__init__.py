@@ -1,0 +1,1 @@
+"""Neural vocoders: log-mels to waveforms."""

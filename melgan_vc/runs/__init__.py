@@ -1,0 +1,1 @@
+"""What a run is on disk. Nothing here trains, and only `run_folder` and `origin` hold networks."""

@@ -1,0 +1,120 @@
+"""The evaluations as functions of the package: figures are returned, reports are written, mistakes are told."""
+
+import json
+
+import numpy as np
+import pytest
+import soundfile
+
+import melgan_vc as mv
+from melgan_vc.evaluate import run, run_vocoder, run_voices
+from melgan_vc.evaluate.metrics.metric import Column, Metric
+
+RATE = 8000
+QUICK = {"clips": 1, "seconds": 3.0}
+
+
+class Loudness(Metric):
+    """Root mean square of what is judged."""
+
+    columns = (Column("loudness", "root mean square"),)
+
+    def measure(self, clip):
+        return {"loudness": float(np.sqrt(np.mean(clip.converted**2)))}
+
+
+class Ear:
+    """Everybody sounds like the domain called target."""
+
+    def centroid(self, which, clips, rate):
+        return np.eye(3)[["source", "target", which].index(which)]
+
+    def embed(self, wave, rate):
+        return np.array([0.6, 0.8, 0.0])
+
+
+@pytest.fixture(scope="module")
+def voices(sing, tmp_path_factory):
+    """Folders of five clips each of two voices, an octave apart."""
+    root = tmp_path_factory.mktemp("voices")
+    for name, hertz in {"high": 240.0, "low": 120.0}.items():
+        (root / name).mkdir()
+        wave = 0.1 * sing(np.full(3 * RATE, hertz), RATE)
+        for number in range(5):
+            soundfile.write(root / name / f"{number}.wav", wave, RATE)
+    return {name: str(root / name) for name in ("high", "low")}
+
+
+def test_a_voice_is_judged_and_its_report_written(voices, identity_run, tmp_path, monkeypatch):
+    pytest.importorskip("librosa"), pytest.importorskip("pyworld")
+    asked, said = [], []
+    monkeypatch.setattr(run, "metrics_of", lambda *task, **options: asked.append((*task, options)) or [Loudness])
+    options = {"source": voices["high"], "target": voices["low"], "examples": 1, "iterations": 1, **QUICK}
+    options |= {"output": tmp_path / "report"}
+    report = mv.evaluate_run(str(identity_run), **options, say=said.append)
+
+    assert asked[0][0] == "voice" and asked[0][-1]["parallel"] is False
+    assert report.device == "cpu (tensorflow)" and report.folder == tmp_path / "report"
+    assert [row.name for row in report.evaluation.rows] == [
+        "conversion", "source", "target", "copy synthesis", "naive shift", "target backwards"
+    ]  # fmt: skip
+    (clip,) = report.evaluation.conversion.clips
+    assert clip.converted.shape == clip.source.shape == (3 * RATE,)
+    loudness = report.evaluation.conversion.medians["loudness"]
+    assert loudness == pytest.approx(np.std(clip.source), rel=0.2)
+    assert said[0] == "reading examples of both styles" and said[-1] == "measuring: target backwards"
+
+    written = json.loads((report.folder / "report.json").read_text(encoding="utf-8"))
+    assert written["rows"][0]["medians"]["loudness"] == pytest.approx(loudness, abs=1e-4)
+    assert f"<h1>{identity_run.name}: high to low</h1>" in (report.folder / "report.html").read_text(encoding="utf-8")
+    assert "| loudness |" in (report.folder / "report.md").read_text(encoding="utf-8")
+    with pytest.raises(mv.MelganVcError, match=r"Expected a new report, received: .*report\.json exists"):
+        mv.evaluate_run(identity_run, **options)
+
+
+def test_many_voices_are_judged_and_their_report_written(voices, stargan_run, tmp_path, monkeypatch):
+    monkeypatch.setattr(run_voices, "SpeakerPrint", Ear)
+    monkeypatch.setattr(run_voices, "Naturalness", Loudness)
+    monkeypatch.setattr(run_voices, "PhonemeError", Loudness)
+    domains, said = {"source": voices["high"], "target": voices["low"]}, []
+    options = {"examples": 1, "iterations": 1, "output": str(tmp_path), **QUICK}
+    report = mv.evaluate_voices(stargan_run, domains=domains, **options, say=said.append)
+    found = report.evaluation
+    assert found.names == ["source", "target"] and found.unseen == {} and list(found.rows) == ["conversion", "source"]
+    assert [(one.source, one.target, one.nearest) for one in found.rows["conversion"]] == [
+        ("target", "source", "target"),
+        ("source", "target", "target"),
+    ]
+    assert said[0] == "reading the voices" and report.device == "cpu (tensorflow)"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.json", "report.md"]
+    assert json.loads((report.folder / "report.json").read_text())["voices"] == ["source", "target"]
+
+
+def test_a_vocoder_is_judged_and_its_report_written(voices, save_run, tmp_path, monkeypatch):
+    monkeypatch.setattr(run_vocoder, "vocoder_metrics", lambda task: [Loudness])
+    vocoder = save_run(tmp_path / "vocoder", method="vocoder", random=False)
+    report = mv.evaluate_vocoder(vocoder, data=voices["high"], unseen=voices["low"], iterations=1, **QUICK)
+    groups = report.evaluation.groups
+    assert {name: [row.name for row in group.rows] for name, group in groups.items()} == {
+        run_vocoder.HELD_OUT: ["vocoder", "griffin-lim", "recording"],
+        run_vocoder.UNSEEN: ["vocoder", "griffin-lim", "recording"],
+    }
+    assert report.folder == vocoder / "evaluation"
+    written = json.loads((report.folder / "report.json").read_text(encoding="utf-8"))
+    assert (written["griffin_lim_iterations"], written["device"]) == (1, "cpu (tensorflow)")
+
+
+@pytest.mark.parametrize(
+    ("function", "options", "message"),
+    [
+        (mv.evaluate_run, {"tags": "jazz"}, "Expected tags of the source style and of the target style, .*'jazz'"),
+        (mv.evaluate_run, {"task": "musik"}, "received: 'musik'; did you mean 'music'"),
+        (mv.evaluate_voices, {"domains": {"source": "a"}}, "two or more folders of audio by name, received: 1"),
+        (mv.evaluate_voices, {"task": "music"}, "Expected a run of voices with --domain, received: one of music"),
+    ],
+)
+def test_a_mistake_is_told_before_anything_is_read(stargan_run, function, options, message):
+    folders = {"source": "no folder", "target": "none either"}
+    given = {"domains": folders} if function is mv.evaluate_voices else folders
+    with pytest.raises(mv.MelganVcError, match=message):
+        function(stargan_run, **given | options)
