@@ -14,6 +14,12 @@ MOVED = {
 _PLAYERS = ("generator", "critic")
 """The players of format 1, each a key of ``training``."""
 
+_METHOD_ORDER = (
+    *("travel", "margin", "cycle", "patch_nce", "self_regularization", "margin_distance", "embedding", "siamese"),
+    *("patch_features", "masked_frames", "pitch", "formants", "name", "domains", "pitches", "match_bands", "width"),
+)
+"""Of the keys of ``method`` in format 1, before the others."""
+
 
 def upgraded(values: Any) -> Any:
     """A nested dictionary of format 1, or without a format, as one of format 2; anything else as it is.
@@ -36,6 +42,21 @@ def upgraded(values: Any) -> Any:
         value = training.pop(old.partition(".")[2], None)
         if value:  # 0 and None were off, and stood in the config of every method
             values.setdefault("method", {}).setdefault(new.partition(".")[2], value)
+    return values
+
+
+def as_format_1(values: dict) -> dict:
+    """The inverse of `upgraded`, to the order of the keys: a cache knows a model by its config in this form."""
+    values = {**copy.deepcopy(values), "format": 1}
+    method, training = values["method"], values["training"]
+    moved = {old.partition(".")[2]: method.pop(new.partition(".")[2], None) for old, new in MOVED.items()}
+    moved["equaliser_db"] = moved["equaliser_db"] or 0.0
+    first = {key: method[key] for key in _METHOD_ORDER if key in method}
+    values["method"] = first | method
+    values["training"] = {}
+    for key, value in training.items():
+        values["training"] |= value if key == "players" else {key: value}
+    values["training"] |= moved
     return values
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.util
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ import numpy as np
 from melgan_vc.audio.chunks import CHUNK_FRAMES, ChunkedPass
 from melgan_vc.config.method import method_part
 from melgan_vc.config.run import RunConfig
+from melgan_vc.config.upgrade import as_format_1
 from melgan_vc.engine.forward import compiled
 from melgan_vc.errors import MelganVcError
 from melgan_vc.features.registry import features_of
@@ -101,7 +103,8 @@ class Conversion:
     @property
     def digest(self) -> str:
         """Sixteen hexadecimal digits of config, weights and direction: what another model made has others."""
-        found = hashlib.blake2b(f"{self.config.to_json()} {self.to}".encode(), digest_size=8)
+        config = json.dumps(as_format_1(self.config.model_dump()), indent=2)
+        found = hashlib.blake2b(f"{config}\n {self.to}".encode(), digest_size=8)
         for weight in self.network.get_weights():
             found.update(np.ascontiguousarray(weight))
         return found.hexdigest()

@@ -1,5 +1,6 @@
 """What a search is, and where its files are."""
 
+import contextlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,6 @@ from typing import Any
 
 from melgan_vc.atomic import replacing
 from melgan_vc.config.run import RunConfig
-from melgan_vc.config.upgrade import upgraded
 from melgan_vc.errors import MelganVcError, did_you_mean
 
 TUNERS = ("random", "bayesian", "hyperband")
@@ -131,7 +131,8 @@ class SearchFolder:
             ) from None
         except (OSError, ValueError) as error:
             raise MelganVcError(f"Could not read {self.plan_file}: {error}") from None
-        before["config"] = upgraded(before.get("config"))
+        with contextlib.suppress(MelganVcError):  # a config that is none differs
+            before["config"] = RunConfig.from_json(json.dumps(before["config"])).model_dump(mode="json")
         differences = _differences(before, plan.to_values())
         if differences:
             raise MelganVcError(

@@ -1,13 +1,16 @@
 """A search that was broken off goes on where it was; one that began otherwise does not."""
 
+import json
 import signal
 
 import pytest
 
+from melgan_vc.config.upgrade import as_format_1
 from melgan_vc.errors import MelganVcError
 from melgan_vc.training.progress import ProgressCallback
 from melgan_vc.training.train import train
 from melgan_vc.tuning import hypermodel
+from melgan_vc.tuning.plan import SearchFolder
 from melgan_vc.tuning.record import records_of
 
 from .conftest import closeness
@@ -71,6 +74,16 @@ def test_more_trials_can_be_asked_for(plan, find, instant):
     records = find(plan(trials=12), resume=True)
     assert len(records) == 12 and all(record in records for record in first)
     assert len(instant) == 12
+
+
+def test_a_search_of_an_earlier_version_goes_on(plan, find, instant):
+    first = find(plan(trials=1))
+    place = SearchFolder(find.folder).plan_file
+    values = json.loads(place.read_text())
+    values["config"] = as_format_1(values["config"])
+    place.write_text(json.dumps(values))
+    records = find(plan(trials=2), resume=True)
+    assert len(records) == 2 and first[0] in records
 
 
 def test_another_name_of_the_process_does_not_begin_again(plan, find, instant, monkeypatch):
