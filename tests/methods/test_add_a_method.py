@@ -19,8 +19,14 @@ def test_the_page(follow_page, tmp_path):
 
     options = ["--preset", "debug", "--steps", 3, "--set=method.width=16", *SMALL]
     options += ["--set=training.classifier.learning_rate=1e-3", "--set=training.report_every=3"]
-    printed = run("train_cli.py", "trigan", *FOLDERS, "--run", "tri", *options)
+    printed = run(
+        ["train_cli.py", "trigan", *FOLDERS, "--run", "tri", *options],
+        ["train_cli.py", "trigan", "--run", "tri", "--resume", "--steps", 4],
+        ["convert_cli.py", "source/1.wav", "--model", "tri", "--output", "out.wav"],
+        ["train_cli.py", "trigan", "--help"],
+    )
     assert "Training trigan on " in printed and "Done: 3 steps" in printed
+    assert "Going on from step 3." in printed
     players = json.loads((tmp_path / "tri" / "config.json").read_text())["training"]["players"]
     assert list(players) == ["generator", "critic", "classifier"]
     assert players["classifier"]["learning_rate"] == 1e-3 != players["critic"]["learning_rate"]
@@ -28,7 +34,5 @@ def test_the_page(follow_page, tmp_path):
     losses = dict(zip(header.split(","), map(float, figures.split(",")), strict=True))
     assert {"generator_loss", "critic_loss", "classifier_loss", "classification", "identity"} <= set(losses)
     assert 0.1 < losses["classifier_loss"] < 10.0
-    run("train_cli.py", "trigan", "--run", "tri", "--resume", "--steps", 4)
-    run("convert_cli.py", "source/1.wav", "--model", "tri", "--output", "out.wav")
     assert soundfile.info(tmp_path / "out.wav").frames == 8000
-    assert "classifier as a player of its own" in run("train_cli.py", "trigan", "--help")
+    assert "classifier as a player of its own" in printed

@@ -25,5 +25,8 @@ def test_every_model_and_every_vocoder_for_one_is_heard():
 
 @pytest.mark.parametrize("key", SOUND.files)
 def test_a_demo_clip_becomes_what_it_became(key):
-    # The last bits of a sum differ between processors. `benchmarks/same_output.py` compares them on one.
-    np.testing.assert_allclose(excerpt(*key.split()), SOUND[key], atol=2e-3)
+    # Bit for bit it is on one machine with as many threads, see `benchmarks/same_output.py`. Others sum in another
+    # order, and Griffin-Lim, which the vocoder for voices starts from, makes that a hundredth of full scale.
+    found, expected = excerpt(*key.split()).ravel(), SOUND[key].ravel()
+    assert np.corrcoef(found, expected)[0, 1] > 0.9995
+    np.testing.assert_allclose(found, expected, atol=3e-2)

@@ -85,16 +85,15 @@ def run_on_jax(made_once):
 
     What is compiled is kept for the next of them: their training steps are partly the same.
     """
-    compiled = {"JAX_COMPILATION_CACHE_DIR": str(made_once("jax", lambda folder: None))}
-    compiled |= {"JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
+    environment = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "PYTHONPATH": str(REPOSITORY)}
+    environment["JAX_COMPILATION_CACHE_DIR"] = str(made_once("jax", lambda folder: None))
+    environment["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
 
     def call(script, *arguments) -> None:
         done = subprocess.run(
             [sys.executable, script, *map(str, arguments)],
             cwd=REPOSITORY,
-            env=os.environ
-            | {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "PYTHONPATH": str(REPOSITORY)}
-            | compiled,
+            env=os.environ | environment,
             capture_output=True,
             text=True,
             timeout=900,

@@ -97,7 +97,7 @@ def translated(run: Path, mel: np.ndarray) -> np.ndarray:
     return load_conversion(run)(mel)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # pytest comes to a module once for each method
 def jax_sessions(tmp_path_factory, corpus, straight_run_of, run_on_jax):
     """The folder of the sessions, with one of each method's."""
     pytest.importorskip("jax")
@@ -111,7 +111,7 @@ def jax_sessions(tmp_path_factory, corpus, straight_run_of, run_on_jax):
     return root
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def jax_session(jax_sessions, method):
     """The folder of the method's session, and what it printed."""
     folder = jax_sessions / method

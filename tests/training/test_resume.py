@@ -85,9 +85,9 @@ def test_ctrl_c_saves_and_says_how_to_go_on_at_any_step(
     assert f"Go on with: python train_cli.py {method} --run '{run}' --resume" in printed
     assert (run / "weights.weights.h5").is_file() and (run / "README.md").is_file()
 
-    end = f"training.steps={stopped_at + 13}"
+    end = f"training.steps={stopped_at + 4}"
     outcome, _ = fit(run, end, every, resume=True)
-    assert outcome.step == stopped_at + 13 and outcome.stopped_because is None
+    assert outcome.step == stopped_at + 4 and outcome.stopped_because is None
     fit(tmp_path / "straight", end, every)
     same_training(tmp_path / "straight", run)
 
