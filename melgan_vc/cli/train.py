@@ -6,11 +6,37 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import typer.core
 
 from melgan_vc.cli.common import parse_domains, plain_errors
-from melgan_vc.config.method import method_config, method_names
+
+
+class _Methods(typer.core.TyperGroup):
+    """Has a command for each method, made when one is asked for: their settings take a while to load."""
+
+    @functools.cached_property
+    def _made(self) -> typer.core.TyperGroup:
+        from melgan_vc.config.method import method_names
+
+        made = typer.Typer(rich_markup_mode="rich")
+        made.callback()(_methods)
+        for method in method_names():
+            _add_command(made, method)
+        return typer.main.get_group(made)
+
+    def list_commands(self, ctx):
+        return self._made.list_commands(ctx)
+
+    def get_command(self, ctx, cmd_name):
+        return self._made.get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx, args):
+        self.commands = self._made.commands  # which a mistyped name is compared with
+        return super().resolve_command(ctx, args)
+
 
 app = typer.Typer(
+    cls=_Methods,
     help="Learn a style from folders of audio.",
     no_args_is_help=True,
     add_completion=False,
@@ -148,6 +174,8 @@ def _say_how_it_ended(console, outcome, config, run: Path) -> None:
 
 def _options_of(method: str) -> list[inspect.Parameter]:
     """Those of `train_method` that mean something to a method."""
+    from melgan_vc.config.method import method_config
+
     settings = method_config(method)
     takes = {"pair": {"source", "target"}, "named": {"domain"}, "any": {"data"}}[settings.folders]
     takes |= set(settings.origins)
@@ -159,8 +187,9 @@ def _options_of(method: str) -> list[inspect.Parameter]:
     return [option for option in every if option.name in takes or option.name not in special]
 
 
-def _add_command(method: str) -> None:
-    """A method's command, described by its settings."""
+def _add_command(group: typer.Typer, method: str) -> None:
+    """Add a method's command, described by its settings."""
+    from melgan_vc.config.method import method_config
 
     @functools.wraps(train_method)
     def command(**options):
@@ -168,11 +197,7 @@ def _add_command(method: str) -> None:
 
     command.__signature__ = inspect.Signature(_options_of(method))
     command.__doc__ = method_config(method).summary
-    app.command(name=method)(plain_errors(command))
-
-
-for _name in method_names():
-    _add_command(_name)
+    group.command(name=method)(plain_errors(command))
 
 
 def main() -> None:

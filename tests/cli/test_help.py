@@ -52,3 +52,9 @@ def test_commands_of_all_methods_share_their_options_but_for_the_folders(command
 def test_a_command_alone_shows_its_help(command, name):
     result = command(name)
     assert "Usage" in result.output and "Traceback" not in result.output
+
+
+def test_the_settings_of_methods_are_not_loaded_before_a_command_of_theirs_is_asked_for():
+    code = "import sys, melgan_vc.cli.app; print('pydantic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True)
+    assert done.stdout.strip() == "False", done.stderr
