@@ -34,14 +34,15 @@ class Model:
 
     def __init__(self, run: Path, *, vocoder: str = "auto", iterations: int | None = None):
         start_engine()
-        from melgan_vc.methods.loading import load_network, require_converting
+        from melgan_vc.methods.loading import require_converting, trained_network
         from melgan_vc.pretrained.vocoders import choose_vocoder
         from melgan_vc.runs.run_folder import RunFolder
 
         self.run = Path(run)
         folder = RunFolder(self.run)
-        require_converting(folder.load_config(), self.run)
-        self.config, network = load_network(folder)
+        self.config: RunConfig = folder.load_config()
+        require_converting(self.config, self.run)
+        network = trained_network(self.config, folder)
         self.domains: tuple[str, ...] = self.config.method.directions
         self._vocoder = choose_vocoder(vocoder, self.config.mel, iterations=iterations)
         # Each model has its own: a cache that all share would keep models in memory that nobody has any more.

@@ -21,9 +21,14 @@ def load_network(folder: RunFolder) -> tuple[RunConfig, keras.Model]:
         If it is no run folder, or its config and weights do not fit each other.
     """
     config = folder.load_config()
+    return config, trained_network(config, folder)
+
+
+def trained_network(config: RunConfig, folder: RunFolder) -> keras.Model:
+    """The network of a config, with the weights of a run folder; raises as `load_network`."""
     network = build_network(config)
     folder.load_weights(network)
-    return config, network
+    return network
 
 
 def load_conversion(run: Path, *, to: str | None = None, like: Path | None = None) -> Conversion:
@@ -40,7 +45,7 @@ def load_conversion(run: Path, *, to: str | None = None, like: Path | None = Non
     require_converting(config, run)
     if like is None:
         require_direction(config, to)  # before weights are read
-    return conversion_of(*load_network(folder), to=to, like=like)
+    return conversion_of(config, trained_network(config, folder), to=to, like=like)
 
 
 def require_converting(config: RunConfig, run: Path) -> None:
