@@ -16,7 +16,8 @@ from pathlib import Path
 
 import costs
 
-from melgan_vc.config.method import converting_methods, method_names
+from melgan_vc.config.method import converting_methods
+from melgan_vc.config.method_folders import method_names
 
 FOLDER = Path(__file__).resolve().parent
 RESULTS = FOLDER / "results.json"

@@ -24,7 +24,7 @@ import tensorflow as tf
 from published_step import PublishedStep
 from random_batch import random_batch
 
-from melgan_vc.config.method import method_names
+from melgan_vc.config.method_folders import method_names
 from melgan_vc.config.run import RunConfig
 from melgan_vc.methods.base import Method
 from melgan_vc.methods.presets import preset

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from melgan_vc.config.method import DEFAULT, method_config, require_method
+from melgan_vc.config.method import method_config, require_method
+from melgan_vc.config.method_folders import DEFAULT
 from melgan_vc.config.run import RunConfig
 from melgan_vc.convert.model import Model
 from melgan_vc.engine.cache_folder import default_cache

@@ -1,6 +1,8 @@
 """What every test shares: a quiet TensorFlow, the default backend, fixed seeds."""
 
 import os
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 # Read when TensorFlow is first imported, so set before any test module is.
@@ -8,6 +10,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 # A test takes a few steps: XLA's compilation is what takes its time, and not how fast the code is in the end.
 os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
+if find_spec("jaxlib") and int(version("jaxlib").split(".")[1]) >= 10:  # one that knows no such flags would exit
+    os.environ["XLA_FLAGS"] += " --xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1"
 
 # librosa's numba functions are compiled once and kept. numba numbers what it keeps without a lock: where two
 # processes compile at a time, as on a fresh install, one may get the machine code for the other's types, and crash.
@@ -31,8 +35,18 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[1]
 
-# Graphs are large and live as long as their trainers: looking through all of them for rubbish took a minute.
-gc.set_threshold(50_000, 20, 20)
+# Graphs are large and live long: one look through all of them for rubbish took up to a minute, where their pages had
+# gone cold. So only what a file of tests has made is looked through, and that at its end.
+gc.set_threshold(50_000, 20, 1_000_000)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Rubbish is taken away after each file; what is left then stays for good, and is not looked at again."""
+    yield
+    if nextitem is None or nextitem.path != item.path:
+        gc.collect()
+        gc.freeze()
 
 
 def pytest_runtest_setup(item):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import melgan_vc
-from melgan_vc.config.method import method_names
+from melgan_vc.config.method_folders import method_names
 
 REPOSITORY = Path(__file__).parents[1]
 PACKAGE = REPOSITORY / "melgan_vc"

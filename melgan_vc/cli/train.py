@@ -12,27 +12,20 @@ from melgan_vc.cli.common import parse_domains, plain_errors
 
 
 class _Methods(typer.core.TyperGroup):
-    """Has a command for each method, made when one is asked for: their settings take a while to load."""
-
-    @functools.cached_property
-    def _made(self) -> typer.core.TyperGroup:
-        from melgan_vc.config.method import method_names
-
-        made = typer.Typer(rich_markup_mode="rich")
-        made.callback()(_methods)
-        for method in method_names():
-            _add_command(made, method)
-        return typer.main.get_group(made)
+    """Has a command for each method. Its options are made when it is run: the settings take a while to load."""
 
     def list_commands(self, ctx):
-        return self._made.list_commands(ctx)
+        from melgan_vc.config.method_folders import method_names
+
+        return list(method_names())
 
     def get_command(self, ctx, cmd_name):
-        return self._made.get_command(ctx, cmd_name)
+        return _command(cmd_name, options=False) if cmd_name in self.list_commands(ctx) else None
 
     def resolve_command(self, ctx, args):
-        self.commands = self._made.commands  # which a mistyped name is compared with
-        return super().resolve_command(ctx, args)
+        self.commands = dict.fromkeys(self.list_commands(ctx))  # which a mistyped name is compared with
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, _command(name), rest
 
 
 app = typer.Typer(
@@ -187,17 +180,19 @@ def _options_of(method: str) -> list[inspect.Parameter]:
     return [option for option in every if option.name in takes or option.name not in special]
 
 
-def _add_command(group: typer.Typer, method: str) -> None:
-    """Add a method's command, described by its settings."""
-    from melgan_vc.config.method import method_config
+def _command(method: str, *, options: bool = True) -> typer.core.TyperCommand:
+    """A method's command; without its options it is there to be listed."""
+    from melgan_vc.config.method_folders import method_summary
 
     @functools.wraps(train_method)
-    def command(**options):
-        train_method(method, **options)
+    def command(**given):
+        train_method(method, **given)
 
-    command.__signature__ = inspect.Signature(_options_of(method))
-    command.__doc__ = method_config(method).summary
-    group.command(name=method)(plain_errors(command))
+    command.__signature__ = inspect.Signature(_options_of(method) if options else [])
+    command.__doc__ = method_summary(method)
+    alone = typer.Typer(rich_markup_mode="rich", add_completion=False)
+    alone.command(name=method)(plain_errors(command))
+    return typer.main.get_command(alone)
 
 
 def main() -> None:

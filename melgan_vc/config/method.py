@@ -1,30 +1,26 @@
-"""What every method's settings offer, and where those of a method are found: by its name."""
+"""What every method's settings offer, and where those of a method are found: in the folder of its name."""
 
 import importlib
-import pkgutil
 import shlex
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import ClassVar, Literal
 
+from melgan_vc.config.method_folders import METHODS, method_names
 from melgan_vc.config.section import Section
 from melgan_vc.errors import MelganVcError, did_you_mean
-
-DEFAULT = "travelgan"
-"""The method of a config that names none."""
 
 SOURCE_AND_TARGET = ("source", "target")
 
 MOST_DOMAINS = 100
 """That a config can name."""
 
-_METHODS = "melgan_vc.methods"
-
 
 class MethodConfig(Section):
     """Settings of a method. A subclass in ``methods/<name>/config.py`` declares them, ``name`` and ``width`` first.
 
-    What is constant for a method is a class variable; the commands of ``train_cli.py`` are made from them.
+    What is constant for a method is a class variable; the commands of ``train_cli.py`` are made from them. What a
+    command's ``--help`` says, a line and an example, is the docstring of ``methods/<name>/__init__.py``.
 
     Attributes
     ----------
@@ -32,8 +28,6 @@ class MethodConfig(Section):
         Of the method, and of its folder.
     width : int
         Frames in a training window.
-    summary : str
-        What ``train_cli.py NAME --help`` says: a line, and an example.
     kind : {'converter', 'vocoder'}
         What a run is good for: it goes to ``--model``, or to ``--vocoder``.
     folders : {'pair', 'named', 'any'}
@@ -52,7 +46,6 @@ class MethodConfig(Section):
     name: str
     width: int
 
-    summary: ClassVar[str] = ""
     kind: ClassVar[Literal["converter", "vocoder"]] = "converter"
     folders: ClassVar[Literal["pair", "named", "any"]] = "pair"
     player_names: ClassVar[tuple[str, ...]] = ("generator", "critic")
@@ -96,18 +89,6 @@ class MethodConfig(Section):
         return [f"--model {run}{way}" for way in (*unasked, *asked, *like)]
 
 
-@lru_cache(maxsize=1)
-def method_names() -> tuple[str, ...]:
-    """Names of all methods: the folders of ``methods/``, those that convert first."""
-    package = importlib.import_module(_METHODS)
-    names = [found.name for found in pkgutil.iter_modules(package.__path__) if found.ispkg]
-    return tuple(sorted(names, key=lambda name: (method_config(name).kind != "converter", _rank(name), name)))
-
-
-def _rank(name: str) -> bool:
-    return name != DEFAULT
-
-
 def converting_methods() -> tuple[str, ...]:
     """Names of the methods whose runs convert."""
     return tuple(name for name in method_names() if method_config(name).kind == "converter")
@@ -143,7 +124,7 @@ def method_part(name: str, module: str, base: type) -> type:
     TypeError
         If it defines none, or several.
     """
-    found = importlib.import_module(f"{_METHODS}.{name}.{module}")
+    found = importlib.import_module(f"{METHODS}.{name}.{module}")
     own = [
         value
         for value in vars(found).values()

@@ -8,7 +8,8 @@ from pydantic import BaseModel, BeforeValidator, Field, SerializeAsAny, Validati
 
 from melgan_vc.config.corpus import CorpusConfig
 from melgan_vc.config.mel import MelConfig
-from melgan_vc.config.method import DEFAULT, MethodConfig, method_config, method_names
+from melgan_vc.config.method import MethodConfig, method_config
+from melgan_vc.config.method_folders import DEFAULT, method_names
 from melgan_vc.config.overrides import leaves, overridden
 from melgan_vc.config.section import Section
 from melgan_vc.config.training import PlayerConfig, TrainingConfig

@@ -4,7 +4,8 @@ import importlib
 import importlib.util
 from collections.abc import Callable
 
-from melgan_vc.config.method import DEFAULT, method_config, require_method
+from melgan_vc.config.method import method_config, require_method
+from melgan_vc.config.method_folders import DEFAULT
 from melgan_vc.config.run import RunConfig
 from melgan_vc.errors import MelganVcError, did_you_mean
 from melgan_vc.methods.shared_presets import MELS, run_config

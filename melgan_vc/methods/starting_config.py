@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from melgan_vc.config.method import DEFAULT
+from melgan_vc.config.method_folders import DEFAULT
 from melgan_vc.config.run import RunConfig, load_config
 from melgan_vc.errors import MelganVcError
 from melgan_vc.methods.presets import preset as find_preset

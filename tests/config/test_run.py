@@ -5,7 +5,8 @@ import json
 import pytest
 
 from melgan_vc.config.mel import MelConfig
-from melgan_vc.config.method import method_config, method_names
+from melgan_vc.config.method import method_config
+from melgan_vc.config.method_folders import method_names
 from melgan_vc.config.run import RunConfig, load_config
 from melgan_vc.errors import MelganVcError
 from melgan_vc.methods.presets import preset, presets_of

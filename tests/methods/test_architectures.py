@@ -3,7 +3,8 @@
 import keras
 import pytest
 
-from melgan_vc.config.method import method_config, method_names
+from melgan_vc.config.method import method_config
+from melgan_vc.config.method_folders import method_names
 from melgan_vc.config.networks import NetConfig
 from melgan_vc.errors import MelganVcError
 from melgan_vc.methods.architectures import build

@@ -6,7 +6,7 @@ import pytest
 
 from melgan_vc.audio.mel import mel_filterbank
 from melgan_vc.config.mel import MelConfig
-from melgan_vc.config.method import method_names
+from melgan_vc.config.method_folders import method_names
 from melgan_vc.errors import MelganVcError
 from melgan_vc.methods.presets import preset, presets_of
 

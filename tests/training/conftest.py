@@ -12,7 +12,7 @@ import pytest
 import soundfile
 from rich.console import Console
 
-from melgan_vc.config.method import method_names
+from melgan_vc.config.method_folders import method_names
 from melgan_vc.methods.presets import preset
 from melgan_vc.training.train import train
 from melgan_vc.training.trainer import Trainer

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from melgan_vc.config.method import method_names
+from melgan_vc.config.method_folders import method_names
 
 
 def session(folder: Path, source: str, target: str, cache: str, tensorflow_run: str, method: str) -> None:

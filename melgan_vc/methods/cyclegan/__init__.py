@@ -1,1 +1,6 @@
-"""CycleGAN-VC: both directions at once."""
+"""CycleGAN-VC: two GANs, one each way, that must bring back what the other has translated.
+
+A run converts both ways: convert_cli.py has --to target and --to source.
+
+Example: train_cli.py cyclegan --source anna/ --target boris/ --run runs/anna_boris --preset voice
+"""

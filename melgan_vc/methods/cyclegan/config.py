@@ -1,6 +1,6 @@
 """What CycleGAN's losses weigh, and which networks play."""
 
-from typing import ClassVar, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -32,15 +32,6 @@ class CycleganConfig(ShiftsVoice, PerturbsVoice, FillsInFrames, KeepsContent, Me
     pitch, formants : float
         Factors by which the input of the generator to the target is shifted before it is edited, see
         `voice_shift`; for the generator to the source, their inverse. Not of the ``paper`` generator.
-    """
-
-    summary: ClassVar[
-        str
-    ] = """CycleGAN-VC: two GANs, one each way, that must bring back what the other has translated.
-
-    A run converts both ways: convert_cli.py has --to target and --to source.
-
-    Example: train_cli.py cyclegan --source anna/ --target boris/ --run runs/anna_boris --preset voice
     """
 
     name: Literal["cyclegan"] = "cyclegan"

@@ -45,14 +45,6 @@ class StarganConfig(PerturbsVoice, FillsInFrames, KeepsContent, MethodConfig):
         ``classification``.
     """
 
-    summary: ClassVar[
-        str
-    ] = """StarGAN v2: one GAN for every pair of 2 to 100 domains, and for voices it was never trained on.
-
-    A run converts to any of them: convert_cli.py has --to NAME and --like REFERENCE.
-
-    Example: train_cli.py stargan --domain anna=anna/ --domain boris=boris/ --domain carla=carla/ --run runs/voices
-    """
     folders: ClassVar[Literal["named"]] = "named"
     voice_matching: ClassVar[Literal["each"]] = "each"
 

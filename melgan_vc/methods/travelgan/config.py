@@ -1,6 +1,6 @@
 """What TraVeLGAN's losses weigh, and which networks play."""
 
-from typing import ClassVar, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -34,11 +34,6 @@ class TravelganConfig(ShiftsVoice, PerturbsVoice, FillsInFrames, KeepsContent, M
     pitch, formants : float
         Factors by which the generator's input is shifted before it is edited, see `voice_shift`: 0.7 and 0.8 for a
         woman's voice that is to become a man's. Not of the ``paper`` generator.
-    """
-
-    summary: ClassVar[str] = """MelGAN-VC: a GAN on log-mel chunks with a TraVeL loss for content.
-
-    Example: train_cli.py travelgan --source jazz/ --target classical/ --run runs/jazz2classical --preset music
     """
 
     name: Literal["travelgan"] = "travelgan"

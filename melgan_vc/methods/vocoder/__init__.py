@@ -1,1 +1,6 @@
-"""Neural vocoders: log-mels to waveforms."""
+"""A neural vocoder: makes sound of log-mels, with a Fourier head or by upsampling.
+
+It is for every model with the same log-mel settings, which are those of the preset.
+
+Example: train_cli.py vocoder --data anna/ --data boris/ --run runs/vocoder --preset voice
+"""

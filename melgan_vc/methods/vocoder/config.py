@@ -41,12 +41,6 @@ class VocoderConfig(MethodConfig):
         `Room`: clean recordings alone teach little about others.
     """
 
-    summary: ClassVar[str] = """A neural vocoder: makes sound of log-mels, with a Fourier head or by upsampling.
-
-    It is for every model with the same log-mel settings, which are those of the preset.
-
-    Example: train_cli.py vocoder --data anna/ --data boris/ --run runs/vocoder --preset voice
-    """
     kind: ClassVar[Literal["vocoder"]] = "vocoder"
     folders: ClassVar[Literal["any"]] = "any"
     needs: ClassVar[tuple[str, ...]] = ("waveform",)
