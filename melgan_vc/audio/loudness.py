@@ -4,8 +4,11 @@ import numpy as np
 
 FRAME_SECONDS = 0.05
 ABSOLUTE_GATE_DB = -70.0
+QUIET_GATE_DB = -95.0
+"""Instead of the other for a sound whose loudest 50 ms are below -50 dB: above the rounding of 16 bits."""
 RELATIVE_GATE_DB = -10.0
-LARGEST_GAIN_DB = 40.0
+LARGEST_GAIN_DB = 60.0
+_QUIET = 1e-5  # of mean power, -50 dB
 
 
 class LoudnessMeter:
@@ -13,8 +16,9 @@ class LoudnessMeter:
 
     The two gates are those of ITU-R BS.1770-4: frames below -70 dB are silence; of the rest, frames more
     than 10 dB below their mean power are pauses; the level is the mean power of what is left. It departs
-    from BS.1770 in two things: there is no K-weighting, because the level is to be that of the samples
-    and not of a listener, and frames are 50 ms without overlap, so that one short word counts.
+    from BS.1770 in three things: there is no K-weighting, because the level is to be that of the samples
+    and not of a listener, frames are 50 ms without overlap, so that one short word counts, and where none of
+    them is above -50 dB, silence is what is below -95 dB.
 
     The result does not depend on how the waveform is cut into blocks.
 
@@ -58,23 +62,29 @@ class LoudnessMeter:
         weights = np.full(len(powers), float(self.frame_length))
         if len(self._pending):
             weights[-1] = len(self._pending)
-        loud = powers > 10.0 ** (ABSOLUTE_GATE_DB / 10.0)
-        if not loud.any():
-            return float("-inf")
-        mean = np.average(powers[loud], weights=weights[loud])
-        loud &= powers >= mean * 10.0 ** (RELATIVE_GATE_DB / 10.0)
-        return float(10.0 * np.log10(np.average(powers[loud], weights=weights[loud])))
+        return gated_level(powers, weights)
 
     def gain_to(self, level_db: float) -> float:
         """Factor that brings the waveform to ``level_db``.
 
-        At most +40 dB, because more than that only raises the noise of a recording; 1 for silence.
+        At most +60 dB, because more than that only raises the noise of a recording; 1 for silence.
         """
         return gain(self.level_db, level_db)
 
 
+def gated_level(powers: np.ndarray, weights: np.ndarray) -> float:
+    """Level in dB of mean powers of 50 ms ``(frames,)``, see `LoudnessMeter`; ``weights`` are their lengths."""
+    quiet = not np.any(powers > _QUIET)
+    loud = powers > 10.0 ** ((QUIET_GATE_DB if quiet else ABSOLUTE_GATE_DB) / 10.0)
+    if not loud.any():
+        return float("-inf")
+    mean = np.average(powers[loud], weights=weights[loud])
+    loud &= powers >= mean * 10.0 ** (RELATIVE_GATE_DB / 10.0)
+    return float(10.0 * np.log10(np.average(powers[loud], weights=weights[loud])))
+
+
 def gain(level_db: float, wanted_db: float) -> float:
-    """Factor between two levels in dB, at most +40 dB; 1 if ``level_db`` is ``-inf`` (silence).
+    """Factor between two levels in dB, at most +60 dB; 1 if ``level_db`` is ``-inf`` (silence).
 
     >>> gain(-46.0, -26.0)
     10.0

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from melgan_vc.audio.channels import mono_mix
 from melgan_vc.audio.decoders import open_decoder
 from melgan_vc.audio.formats import AudioFileError, shown
 from melgan_vc.audio.resample import Resampler
@@ -70,7 +71,7 @@ def read(
     rate : int, optional
         Sampling rate wanted, in hertz; the file's own by default.
     mono : bool
-        Average the channels.
+        Give one channel, see `melgan_vc.audio.channels.mono_mix`.
     allow_nan : bool
         Let NaN and infinity in a float file pass.
 
@@ -87,9 +88,8 @@ def read(
         As `AudioReader`.
     """
     with AudioReader(path, rate=rate, allow_nan=allow_nan) as reader:
-        blocks = reader.blocks()
-        waveform = np.concatenate([block.mean(axis=1) if mono else block for block in blocks])
-        return waveform, reader.rate
+        waveform = np.concatenate([*reader.blocks()])
+        return mono_mix(waveform, reader.rate) if mono else waveform, reader.rate
 
 
 class AudioReader:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from melgan_vc.atomic import replacing
+from melgan_vc.audio.channels import mono_mix
 from melgan_vc.audio.files import AudioReader
 from melgan_vc.audio.mel import log_mel
 from melgan_vc.config.mel import MelConfig
@@ -57,8 +58,8 @@ def _beginning(path: Path, rate: int, seconds: float) -> np.ndarray:
     wanted, blocks, found = int(seconds * rate), [], 0
     with AudioReader(path, rate=rate) as reader:
         for block in reader.blocks():
-            blocks.append(block.mean(axis=1))
+            blocks.append(block)
             found += len(block)
             if found >= wanted:
                 break
-    return np.concatenate(blocks)[:wanted]
+    return mono_mix(np.concatenate(blocks)[:wanted], rate)

@@ -5,6 +5,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from melgan_vc.audio.channels import mono_mix
 from melgan_vc.audio.files import Resampler
 from melgan_vc.audio.loudness import levelled
 from melgan_vc.audio.mel import SILENCE, log_mel
@@ -57,7 +58,7 @@ class SiameseVectors:
         Parameters
         ----------
         wave : np.ndarray
-            Shape ``(samples,)`` or ``(samples, channels)``, float, full scale is ±1; channels are averaged.
+            Shape ``(samples,)`` or ``(samples, channels)``, float, full scale is ±1; of channels see `mono_mix`.
         rate : int
             Its sampling rate in Hz.
 
@@ -69,7 +70,7 @@ class SiameseVectors:
         """
         mel, chunk = self.config.mel, self._siamese.input_shape[1]
         wave = require_waveform(wave, rate)
-        mono = wave if wave.ndim == 1 else wave.mean(axis=1)
+        mono = wave if wave.ndim == 1 else mono_mix(wave, rate)
         mono = Resampler(rate, mel.rate, 1).process(mono[:, None], last=True)[:, 0]
         frames = log_mel(levelled(mono, mel.rate, self.config.corpus.level_db), mel)
         number = max(1, len(frames) // chunk)

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
 from melgan_vc.audio.files import AudioReader, AudioWriter
-from melgan_vc.convert.channel import FirstPass, convert_channel, first_pass, interleave
+from melgan_vc.convert.first_pass import first_pass
+from melgan_vc.convert.sound import convert_sound
 from melgan_vc.errors import MelganVcError
 from melgan_vc.methods.conversion import Conversion
 from melgan_vc.vocoders.base import Vocoder
@@ -33,8 +35,8 @@ def convert_file(
 ) -> ConvertedFile:
     """Convert one audio file, of any length, in constant memory.
 
-    The output has the input's rate, channels and, to the sample, its length. The input is brought to the level that
-    the model was trained at, and the output back by as much. Channels that are identical are converted once.
+    The output has the input's rate, channels and, to the sample, its length. It is as loud as the input, and as wide;
+    see `convert_sound`.
 
     Parameters
     ----------
@@ -65,17 +67,14 @@ def convert_file(
     with AudioReader(source) as reader:
         found = first_pass(reader.blocks(), reader.rate, model)
         rate = reader.source_rate
+    blocks = partial(_blocks, source, model.config.mel.rate)
     with AudioWriter(target, rate=rate, channels=found.channels, overwrite=overwrite) as writer:
-        streams = [_channel(source, channel, found, rate, model, vocoder) for channel in range(found.distinct)]
-        for blocks in zip(*streams, strict=True):
-            writer.write(interleave(blocks, found.channels))
+        for block in convert_sound(blocks, found, rate, model=model, vocoder=vocoder):
+            writer.write(block)
     return ConvertedFile(found.frames / rate, found.channels, writer.clipped)
 
 
-def _channel(
-    source: Path, channel: int, found: FirstPass, rate: int, model: Conversion, vocoder: Vocoder
-) -> Iterator[np.ndarray]:
-    """One channel of the output in blocks, at the source's rate, exactly as long as the source."""
-    with AudioReader(source, rate=model.config.mel.rate) as reader:
-        blocks = (block[:, channel] for block in reader.blocks())
-        yield from convert_channel(blocks, found, rate, model=model, vocoder=vocoder)
+def _blocks(source: Path, rate: int) -> Iterator[np.ndarray]:
+    """A file's sound at another rate."""
+    with AudioReader(source, rate=rate) as reader:
+        yield from reader.blocks()

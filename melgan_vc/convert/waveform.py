@@ -1,15 +1,17 @@
 """A waveform in memory through a model, as a file would go through it."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
-from melgan_vc.convert.channel import convert_channel, first_pass, interleave, resampled
+from melgan_vc.audio.blocks import BLOCK
+from melgan_vc.convert.first_pass import first_pass
+from melgan_vc.convert.sound import at_rate, convert_sound
 from melgan_vc.errors import MelganVcError
 from melgan_vc.methods.conversion import Conversion
 from melgan_vc.vocoders.base import Vocoder
 
-_BLOCK = 65536
 # No recording has more; an array with more is the wrong way round.
 _MOST_CHANNELS = 64
 
@@ -31,7 +33,7 @@ def convert_waveform(wave: np.ndarray, rate: int, *, model: Conversion, vocoder:
     Returns
     -------
     np.ndarray
-        The same shape, float32. Samples are not limited to ±1.
+        The same shape, float32, in [-1, 1].
 
     Raises
     ------
@@ -42,12 +44,9 @@ def convert_waveform(wave: np.ndarray, rate: int, *, model: Conversion, vocoder:
     samples = require_waveform(wave, rate)
     sound = samples if samples.ndim == 2 else samples[:, None]
     found = first_pass(_blocks(sound), rate, model)
-    streams = []
-    for channel in range(found.distinct):
-        blocks = resampled(_blocks(sound[:, channel]), rate, model.config.mel.rate)
-        streams.append(convert_channel(blocks, found, rate, model=model, vocoder=vocoder))
-    converted = [interleave(blocks, found.channels) for blocks in zip(*streams, strict=True)]
-    return np.concatenate(converted).reshape(samples.shape)
+    blocks = partial(_at_rate, sound, rate, model.config.mel.rate)
+    converted = convert_sound(blocks, found, rate, model=model, vocoder=vocoder)
+    return np.concatenate([*converted]).reshape(samples.shape)
 
 
 def require_waveform(wave: np.ndarray, rate: int) -> np.ndarray:
@@ -84,4 +83,8 @@ def require_waveform(wave: np.ndarray, rate: int) -> np.ndarray:
 
 def _blocks(sound: np.ndarray) -> Iterator[np.ndarray]:
     """The blocks that a file of this length would be read in."""
-    yield from (sound[start : start + _BLOCK] for start in range(0, len(sound), _BLOCK))
+    yield from (sound[start : start + BLOCK] for start in range(0, len(sound), BLOCK))
+
+
+def _at_rate(sound: np.ndarray, rate: int, wanted: int) -> Iterator[np.ndarray]:
+    return at_rate(_blocks(sound), rate, wanted, sound.shape[1])

@@ -31,6 +31,12 @@ def _alone(report: FolderReport) -> list[str]:
             f"{report.folder}: {len(damaged)} damaged, such as {damaged[0]}; what can be decoded is used. "
             "Replace them if you can."
         )
+    offset = sorted((file for file in report.files if file.offset), key=lambda file: -abs(file.offset))
+    if offset:
+        found.append(
+            f"{report.folder}: {len(offset)} with an offset, a constant that is added to every sample: "
+            f"{offset[0].offset:.2g} in {offset[0].path}, such as a faulty sound card adds. It is taken away."
+        )
     if report.used_minutes < FEWEST_MINUTES:
         found.append(
             f"{report.folder} holds {report.used_minutes:.1f} minutes of sound; below {FEWEST_MINUTES:g} the "

@@ -13,6 +13,7 @@ import soundfile
 
 from melgan_vc.atomic import replacing
 from melgan_vc.audio.files import AudioFileError
+from melgan_vc.audio.loudness import QUIET_GATE_DB
 from melgan_vc.config.corpus import CorpusConfig
 from melgan_vc.config.mel import MelConfig
 from melgan_vc.corpus.cache import CorpusCache, content_digest
@@ -128,7 +129,7 @@ class Examiner:
         if measures.seconds < shortest:
             return self._skipped(path, "too short", f"{measures.seconds:.3f} s")
         if measures.level_db is None:
-            return self._skipped(path, "silent", "nothing above -70 dB")
+            return self._skipped(path, "silent", f"nothing above {QUIET_GATE_DB:g} dB")
         if used_seconds < shortest:
             return self._skipped(path, "too short", f"{used_seconds:.3f} s after trimming")
         return FileReport(
@@ -142,6 +143,7 @@ class Examiner:
             clipped=measures.clipped,
             bandwidth_hz=measures.bandwidth_hz,
             damaged=measures.damaged,
+            offset=measures.offset,
         )
 
     def _skipped(self, path: Path, reason: str, detail: str) -> SkippedFile:

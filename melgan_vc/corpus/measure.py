@@ -8,14 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
+from melgan_vc.audio.channels import ChannelMeter, Mix
 from melgan_vc.audio.files import AudioReader, Resampler
-from melgan_vc.audio.loudness import LoudnessMeter
 from melgan_vc.config.corpus import CorpusConfig
 from melgan_vc.corpus.bandwidth import BandwidthMeter
 from melgan_vc.corpus.clipping import ClippingMeter
 from melgan_vc.corpus.silence import loud_stretches
 
 BLOCK = 1 << 17
+_ALONE = Mix((0,), (1.0,))
 KEPT_WAVE_SECONDS = 300.0  # a longer file is decoded again rather than held in memory
 
 
@@ -39,6 +40,10 @@ class Measures:
         Packets that could not be decoded and were left out.
     level_db : float or None
         Gated RMS level in dB of full scale of the mono mix at the features' sampling rate; None if silent.
+    mix : tuple of float or None
+        What the channels are weighed with in the mono mix; None is their mean.
+    offset : float
+        Mean of the mono mix where it is no accident, else 0; it is taken away.
     stretches : list of [int, int]
         First and one after the last sample of each stretch to train on, at the features' sampling rate.
     """
@@ -51,6 +56,8 @@ class Measures:
     bandwidth_hz: float = 0.0
     damaged: int = 0
     level_db: float | None = None
+    mix: tuple[float, ...] | None = None
+    offset: float = 0.0
     stretches: tuple[tuple[int, int], ...] = ()
 
     @property
@@ -64,8 +71,21 @@ class Measures:
 
     @classmethod
     def from_json(cls, values: dict) -> "Measures":
-        """The inverse of `to_json`."""
-        return cls(**{**values, "stretches": tuple((start, stop) for start, stop in values["stretches"])})
+        """The inverse of `to_json`.
+
+        Raises
+        ------
+        ValueError
+            If it was called silent by what heard no inverted pair.
+        """
+        if "mix" not in values and values["level_db"] is None and values["channels"] > 1:
+            raise ValueError("Expected measures of channels, received: those of their mean")
+        stretches = tuple((start, stop) for start, stop in values["stretches"])
+        return cls(**{**values, "stretches": stretches, "mix": values.get("mix") and tuple(values["mix"])})
+
+    def mono(self, block: np.ndarray) -> np.ndarray:
+        """The mono mix ``(samples,)`` of a block ``(samples, channels)``."""
+        return block.mean(axis=1) if self.mix is None else block @ np.asarray(self.mix, block.dtype)
 
 
 class _MonoMix:
@@ -73,19 +93,19 @@ class _MonoMix:
 
     def __init__(self, source_rate: int, rate: int):
         self.rate = rate
-        self.meter = LoudnessMeter(rate)
+        self.meter = ChannelMeter(rate, 1)
         self.samples = 0
         self._resampler = Resampler(source_rate, rate, channels=1)
         self._wave: list[np.ndarray] | None = []
 
     def update(self, mono: np.ndarray, *, last: bool = False) -> None:
-        mono = self._resampler.process(mono[:, None], last=last)[:, 0]
+        mono = self._resampler.process(mono[:, None], last=last)
         self.meter.update(mono)
         self.samples += len(mono)
         if self.samples > KEPT_WAVE_SECONDS * self.rate:
             self._wave = None
         if self._wave is not None:
-            self._wave.append(mono)
+            self._wave.append(mono[:, 0])
 
     def wave(self) -> np.ndarray | None:
         return None if self._wave is None else np.concatenate(self._wave)
@@ -94,7 +114,7 @@ class _MonoMix:
         if not corpus.trim_silence:
             return ((0, self.samples),)
         length = self.meter.frame_length
-        found = loud_stretches(self.meter.frame_powers(), trim_db=corpus.trim_db, frame_seconds=length / self.rate)
+        found = loud_stretches(self.meter.powers(_ALONE), trim_db=corpus.trim_db, frame_seconds=length / self.rate)
         return tuple((int(a) * length, min(int(b) * length, self.samples)) for a, b in found)
 
 
@@ -111,8 +131,8 @@ def measure_file(
 ) -> tuple[Measures, np.ndarray | None]:
     """Measure a file in memory that does not grow with its length.
 
-    Clipping and bandwidth are those of the file; level and silence are those of what the features will be
-    made of, the mono mix at their sampling rate.
+    Clipping is that of the file; level and silence are those of what the features will be made of, the mono mix at
+    their sampling rate, which `ChannelMeter.mono` chooses. Where that is not the mean, the file is decoded twice.
 
     Parameters
     ----------
@@ -137,16 +157,16 @@ def measure_file(
     AudioFileError
         If the file cannot be read.
     """
-    clipping = ClippingMeter()
     with AudioReader(path, allow_nan=True) as reader:
-        bandwidth = BandwidthMeter(reader.rate)
-        mix = _MonoMix(reader.rate, rate)
-        finite = True
+        meter = ChannelMeter(reader.rate, reader.channels)
+        clipping, bandwidth = ClippingMeter(), BandwidthMeter(reader.rate)
+        mix, finite = _MonoMix(reader.rate, rate), True
         for block in blocks_until(stop, reader):
             mono = block.mean(axis=1)
             finite = bool(np.isfinite(mono).all())
             if not finite:
                 break
+            meter.update(block)
             clipping.update(block)
             bandwidth.update(mono)
             mix.update(mono)
@@ -158,13 +178,29 @@ def measure_file(
     }
     if not finite:
         return Measures(**of_the_file, finite=False), None
+    chosen = meter.mono()
+    if not chosen.is_mean:
+        bandwidth, mix = _measured_again(path, chosen, rate, stop)
     mix.update(np.zeros(0, np.float32), last=True)
-    level_db = mix.meter.level_db
+    level_db = mix.meter.level_db(_ALONE)
     measures = Measures(
         **of_the_file,
         clipped=clipping.share,
         bandwidth_hz=bandwidth.bandwidth_hz(),
         level_db=level_db if np.isfinite(level_db) else None,
+        mix=None if chosen.is_mean else chosen.weights,
+        offset=float(mix.meter.offsets[0]),
         stretches=mix.stretches(corpus),
     )
     return measures, mix.wave()
+
+
+def _measured_again(path: Path, chosen: Mix, rate: int, stop: threading.Event) -> tuple[BandwidthMeter, _MonoMix]:
+    """A file whose mean says little of its channels: one that is inverted, say."""
+    with AudioReader(path) as reader:
+        bandwidth, mix = BandwidthMeter(reader.rate), _MonoMix(reader.rate, rate)
+        for block in blocks_until(stop, reader):
+            mono = chosen.of(block)
+            bandwidth.update(mono)
+            mix.update(mono)
+    return bandwidth, mix

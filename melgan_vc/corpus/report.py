@@ -34,6 +34,8 @@ class FileReport:
         Packets that could not be decoded and were left out.
     held_out : bool
         Whether it is kept from training.
+    offset : float
+        Mean of its samples, 0 where it is none to speak of.
     """
 
     path: str
@@ -47,6 +49,7 @@ class FileReport:
     bandwidth_hz: float
     damaged: int = 0
     held_out: bool = False
+    offset: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -71,13 +71,15 @@ def levelled_blocks(
     factor = 1.0
     if corpus.level_db is not None and measures.level_db is not None:
         factor = gain(measures.level_db, corpus.level_db)
-    blocks = [wave] if wave is not None else _decoded(path, mel.rate, stop)
+    blocks = [wave] if wave is not None else _decoded(path, mel.rate, measures, stop)
+    if measures.offset:
+        blocks = (block - np.float32(measures.offset) for block in blocks)
     return (part * np.float32(factor) for part in _cut(blocks, measures.stretches))
 
 
-def _decoded(path: Path, rate: int, stop: threading.Event) -> Iterator[np.ndarray]:
+def _decoded(path: Path, rate: int, measures: Measures, stop: threading.Event) -> Iterator[np.ndarray]:
     with AudioReader(path, rate=rate) as reader:
-        yield from (block.mean(axis=1) for block in blocks_until(stop, reader))
+        yield from (measures.mono(block) for block in blocks_until(stop, reader))
 
 
 def _cut(blocks: Iterable[np.ndarray], stretches: tuple[tuple[int, int], ...]) -> Iterator[np.ndarray]:

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
-from melgan_vc.audio.files import read
+from melgan_vc.audio.channels import ChannelMeter
+from melgan_vc.audio.files import AudioReader
 from melgan_vc.audio.loudness import levelled
 from melgan_vc.audio.mel import log_mel
+from melgan_vc.audio.sounding import SoundingPart
 from melgan_vc.audio.voice import Voice
 from melgan_vc.config.run import RunConfig
 from melgan_vc.errors import MelganVcError
@@ -20,7 +22,7 @@ def analyse_reference(path: Path, config: RunConfig) -> tuple[np.ndarray, Voice]
     Parameters
     ----------
     path : Path
-        Any audio file of at least half a second. Of a long one the first minute is used.
+        Any audio file of at least half a second. Of a long one the first minute of sound is used.
     config : RunConfig
         Of the model that is to sound like it.
 
@@ -37,13 +39,18 @@ def analyse_reference(path: Path, config: RunConfig) -> tuple[np.ndarray, Voice]
         If it cannot be read, is too short, or silent.
     """
     rate = config.mel.rate
-    wave, _ = read(path, rate=rate, mono=True)
-    wave = wave[: int(_LONGEST * rate)]
-    if len(wave) < _SHORTEST * rate or not np.any(wave):
+    with AudioReader(path, rate=rate) as reader:
+        meter, sounding = ChannelMeter(rate, reader.channels), SoundingPart(rate, _LONGEST)
+        for block in reader.blocks():
+            meter.update(block)
+            sounding.update(block)
+    mix = meter.mono()
+    if meter.samples < _SHORTEST * rate or meter.level_db(mix) == float("-inf"):
         raise MelganVcError(
             f"Expected a reference with at least {_SHORTEST} s of sound, received: {path}, which is "
-            + ("silent" if len(wave) >= _SHORTEST * rate else f"{len(wave) / rate:.2f} s")
+            + ("silent" if meter.samples >= _SHORTEST * rate else f"{meter.samples / rate:.2f} s")
         )
+    wave = mix.of(sounding.wave() - meter.offsets.astype(np.float32))[: int(_LONGEST * rate)]
     wave = levelled(wave, rate, config.corpus.level_db)
     mel = log_mel(wave, config.mel)
     return mel, Voice.heard(wave, rate, mel)

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from melgan_vc.audio.channels import mono_mix
 from melgan_vc.audio.mel import hz_to_mel, log_mel
 from melgan_vc.audio.resample import Resampler
 from melgan_vc.config.mel import MelConfig
@@ -161,7 +162,7 @@ def _as_log_mel(sound: np.ndarray, config: MelConfig, rate: int | None) -> np.nd
                 "For a waveform, pass its rate; for other bands, their MelConfig."
             )
         return sound
-    mono = sound.mean(axis=1) if sound.ndim == 2 else sound
+    mono = mono_mix(sound, rate) if sound.ndim == 2 else sound
     return log_mel(Resampler(rate, config.rate, 1).process(mono[:, None], last=True)[:, 0], config)
 
 

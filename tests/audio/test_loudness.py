@@ -54,8 +54,17 @@ def test_gain_brings_the_waveform_to_the_level():
     assert level_db(sine(0.01) * np.float32(meter.gain_to(-26.0))) == pytest.approx(-26.0, abs=1e-3)
 
 
-def test_gain_never_exceeds_forty_decibels():
-    assert gain(-69.0, -26.0) == pytest.approx(100.0)
+def test_gain_never_exceeds_sixty_decibels():
+    assert gain(-90.0, -26.0) == pytest.approx(1000.0)
+
+
+@pytest.mark.parametrize("quiet", [1.0, 1e-2, 1e-3])
+def test_the_level_of_a_quiet_sound_is_that_of_a_loud_one_turned_down(quiet):
+    meters = [LoudnessMeter(RATE), LoudnessMeter(RATE)]
+    pausing = np.concatenate([sine(0.1), sine(1e-4), sine(0.07)])
+    for meter, factor in zip(meters, (1.0, quiet), strict=True):
+        meter.update(pausing * np.float32(factor))
+    assert meters[1].level_db - meters[0].level_db == pytest.approx(20 * np.log10(quiet), abs=0.01)
 
 
 def test_stereo_is_refused():

@@ -93,11 +93,11 @@ def test_identical_channels_are_converted_once(convert, record, identity_model):
     np.testing.assert_array_equal(twice[:, 0], twice[:, 1])
 
 
-@pytest.mark.parametrize("level_db", [-60, -40, -26, -6])
+@pytest.mark.parametrize("level_db", [-78, -60, -40, -26, -12])
 def test_the_level_comes_back(convert, record, level_db):
     wave = noise(16_000, level=10 ** (level_db / 20))
     converted, _ = convert(record("in.wav", wave, subtype="FLOAT"))
-    assert decibels(converted) == pytest.approx(decibels(np.clip(wave, -1, 1)), abs=1.5)
+    assert decibels(converted) == pytest.approx(level_db, abs=1.0)
 
 
 @pytest.mark.parametrize("rate", [8000, 44100])
@@ -265,5 +265,5 @@ def test_memory_does_not_grow_with_the_length(tmp_path):
         assert soundfile.info(tmp_path / "out.wav").frames == 8000 * 60 * minutes
         return most
 
-    one = peak(1)
-    assert peak(10) < 1.1 * one < 60e6
+    few = peak(2)
+    assert peak(5) < 1.1 * few < 60e6
