@@ -1,5 +1,6 @@
 """From a folder of audio to features: what a person who trains would notice."""
 
+import json
 import os
 import shutil
 import threading
@@ -306,3 +307,42 @@ def test_progress_goes_to_standard_error(record, tmp_path, capfd):
     assert printed.out == ""
     assert "1/1" in printed.err
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("corpus")]
+
+
+class TestChannels:
+    """Whatever the layout of a voice, it is trained on as mono is."""
+
+    @pytest.fixture
+    def mono(self, record, prepared, female_voice):
+        record("mono/voice.wav", female_voice)
+        return prepared("mono", level_db=-26.0).train[0]
+
+    @pytest.mark.parametrize("layout", ["inverted", "one of two", "spaced", "offset"])
+    def test_the_features_are_those_of_mono(self, record, prepared, female_voice, mono, layout):
+        nothing, late = np.zeros_like(female_voice), 0.99 * np.roll(female_voice, 37)
+        channels = {
+            "inverted": [female_voice, -female_voice],
+            "one of two": [nothing, female_voice],
+            "spaced": [female_voice, late],
+            "offset": [female_voice + np.float32(0.2), female_voice + np.float32(0.2)],
+        }
+        record("other/voice.wav", np.stack(channels[layout], axis=1))
+        np.testing.assert_allclose(prepared("other", level_db=-26.0).train[0], mono, atol=2e-2)
+
+    def test_a_long_file_is_decoded_as_it_was_measured(self, record, prepared, female_voice, mono, monkeypatch):
+        monkeypatch.setattr("melgan_vc.corpus.measure.KEPT_WAVE_SECONDS", 1.0)
+        record("long/voice.wav", np.stack([female_voice + np.float32(0.1), -female_voice], axis=1))
+        np.testing.assert_allclose(prepared("long", level_db=-26.0).train[0], mono, atol=2e-2)
+
+    def test_what_the_mean_of_channels_called_silent_is_heard_again(self, record, prepared, female_voice, tmp_path):
+        record("a/voice.wav", np.stack([female_voice, -female_voice], axis=1))
+        prepared()
+        (measures,) = (path for path in tmp_path.glob("cache/**/*.json") if "stretches" in path.read_text())
+        old = json.loads(measures.read_text()) | {"level_db": None}
+        measures.write_text(json.dumps({key: value for key, value in old.items() if key not in ("mix", "offset")}))
+        assert len(prepared().train) == 1
+
+    def test_an_offset_is_named(self, record, prepared, female_voice):
+        record("a/faulty.wav", female_voice + np.float32(0.2))
+        warnings = " ".join(warnings_about([prepared(level_db=-26.0).report]))
+        assert "1 with an offset" in warnings and "0.2 in faulty.wav" in warnings
