@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from melgan_vc.audio import decoders, files
+from melgan_vc.audio import files, pyav_decoder
 
 
 def noise(frames, channels):
@@ -290,9 +290,9 @@ def test_flac_that_states_no_length(tmp_path):
 
 def test_only_as_much_as_an_encoder_pads_is_cut_from_a_stated_length():
     blocks = list(noise(20 * 1024, 1).reshape(20, 1024, 1))
-    cut = np.concatenate(list(decoders._without_padding(iter(blocks), 19 * 1024 + 3)))
+    cut = np.concatenate(list(pyav_decoder._without_padding(iter(blocks), 19 * 1024 + 3)))
     np.testing.assert_array_equal(cut, np.concatenate(blocks)[: 19 * 1024 + 3])
-    kept = np.concatenate(list(decoders._without_padding(iter(blocks), 10003)))  # 10 blocks more: a false length
+    kept = np.concatenate(list(pyav_decoder._without_padding(iter(blocks), 10003)))  # 10 blocks more: a false length
     np.testing.assert_array_equal(kept, np.concatenate(blocks))
 
 

@@ -1,0 +1,153 @@
+"""Sound through FFmpeg: compressed formats, and the sound track of a video."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import av
+import numpy as np
+
+from melgan_vc.audio.formats import AudioFileError
+from melgan_vc.audio.timeline import Timeline
+
+_BLOCK_SAMPLES = 2**17  # over all channels: half a megabyte of float32
+_MP4_PADDING = 4096  # frames: more than any AAC encoder pads at the end
+# Their timestamps are what was recorded. Elsewhere FFmpeg makes them up, or they leave out the encoder's delay.
+_FROM_ZERO = ("MATROSKA", "MOV")
+_FROM_FIRST = ("MPEGTS", "MPEG", "FLV")
+
+
+class PyavDecoder:
+    """A file, or the sound track of a video, through FFmpeg; `damaged` counts the packets it had to skip."""
+
+    def __init__(self, file: BinaryIO):
+        try:
+            # No protocol is allowed: a playlist must not make FFmpeg open other files or addresses.
+            self._container = av.open(file, "r", options={"protocol_whitelist": "none"}, metadata_errors="replace")
+        except (av.FFmpegError, OSError, ValueError):
+            raise AudioFileError("its content is no known audio or video format, or it was cut off") from None
+        self._stream = self._container.streams.best("audio")
+        if self._stream is None or self._stream.codec_context is None:
+            self.close()
+            raise AudioFileError("it has no sound track that can be decoded")
+        self.damaged = 0
+        self._frames = self._decoded()
+        self._first = next(self._frames, None)
+        if self._first is None:
+            self.close()
+            raise AudioFileError("it holds no sound that can be decoded; it is empty, cut off or damaged")
+        # The first frame knows better than the header: an HE-AAC header gives half the true rate.
+        self.rate, self._layout = self._first.sample_rate, self._first.layout
+        self.channels = self._layout.nb_channels
+        self._describe()
+
+    def _describe(self) -> None:
+        stream, container = self._stream, self._container
+        self.seconds = None
+        if stream.duration and stream.time_base:
+            self.seconds = float(stream.duration * stream.time_base)
+        elif container.duration:
+            self.seconds = container.duration / av.time_base
+        self.format = container.format.name.split(",")[0].upper()
+        self.subtype = stream.codec.canonical_name.upper()
+        self.frames = None
+        if self.format == "FLAC":
+            self.subtype = {"s16": "PCM_16"}.get(self._first.format.name.rstrip("p"), "PCM_24")
+            self.frames = None if self.seconds is None else round(self.seconds * self.rate)
+
+    def blocks(self) -> Iterator[np.ndarray]:
+        """Blocks of shape (frames, channels), float32.
+
+        Damaged packets are left out, and silence stands where timestamps tell of a hole or of a late start.
+        """
+        timeline = self._timeline()
+        start = self._silence_before(self._first, timeline)
+        blocks = self._converted(timeline)
+        if self.format == "MOV" and self.seconds:
+            blocks = _without_padding(blocks, round(self._seconds_from_first() * self.rate))
+        yield from self._silence(start)
+        yield from blocks
+
+    def _decoded(self) -> Iterator[av.AudioFrame]:
+        packets = self._container.demux(self._stream)
+        while True:
+            try:
+                packet = next(packets, None)
+            except av.FFmpegError:
+                packet = None
+            if packet is None:
+                return
+            try:
+                frames = packet.decode()
+            except av.FFmpegError:
+                self.damaged += 1
+                continue
+            yield from frames
+
+    def _seconds_from_first(self) -> float:
+        """Stated length from the first decoded frame on, behind what the decoder drops of a late start's priming."""
+        start, first = self._stream.start_time, self._first.time
+        if start is None or first is None:
+            return self.seconds
+        return self.seconds + float(start * self._stream.time_base) - first
+
+    def _timeline(self) -> Timeline | None:
+        if self.format in _FROM_ZERO:
+            return Timeline(self.rate, 0.0)
+        if self.format in _FROM_FIRST and self._container.start_time is not None:
+            return Timeline(self.rate, self._container.start_time / av.time_base)
+        return None
+
+    def _silence_before(self, frame: av.AudioFrame, timeline: Timeline | None) -> int:
+        """Frames at the rate of the file."""
+        if timeline is None:
+            return 0
+        return timeline.silence_before(frame.time, round(frame.samples * self.rate / frame.sample_rate))
+
+    def _silence(self, frames: int) -> Iterator[np.ndarray]:
+        longest = max(1, _BLOCK_SAMPLES // self.channels)
+        for start in range(0, frames, longest):
+            yield np.zeros((min(longest, frames - start), self.channels), np.float32)
+
+    def _converted(self, timeline: Timeline | None) -> Iterator[np.ndarray]:
+        # Interleaved ('flt'), because PyAV gives no array for the 8 planes of 7.1 sound.
+        converter, kind = None, None
+        frame, silence = self._first, 0
+        while frame is not None:
+            new_kind = (frame.format.name, frame.layout.name, frame.sample_rate)
+            if new_kind != kind or silence:  # the first frame, and rarely in mid-stream
+                kind = new_kind
+                yield from self._arrays(converter, None)
+                yield from self._silence(silence)
+                converter = av.AudioResampler(format="flt", layout=self._layout, rate=self.rate)
+            yield from self._arrays(converter, frame)
+            frame = next(self._frames, None)
+            silence = 0 if frame is None else self._silence_before(frame, timeline)
+        yield from self._arrays(converter, None)
+
+    def _arrays(self, converter: av.AudioResampler | None, frame: av.AudioFrame | None) -> Iterator[np.ndarray]:
+        for converted in converter.resample(frame) if converter else ():
+            yield converted.to_ndarray().reshape(-1, self.channels)
+
+    def close(self) -> None:
+        self._container.close()
+
+
+def _without_padding(blocks: Iterator[np.ndarray], length: int) -> Iterator[np.ndarray]:
+    """Drop what the encoder padded beyond `length` frames, unless it is too much to be padding.
+
+    MP4 says how long the track is, and FFmpeg honours that at the start (priming) but not at the end: without
+    this, a track of 50,001 frames comes back with 50,176.
+    """
+    held = []
+    for block in blocks:
+        if held or len(block) > length:
+            held.append(block[length:])
+            block, length = block[:length], 0
+        else:
+            length -= len(block)
+        if len(block):
+            yield block
+        if sum(map(len, held)) > _MP4_PADDING:  # the header lied
+            yield from held
+            yield from blocks
+            return
