@@ -13,6 +13,7 @@ import soundfile
 
 from melgan_vc.audio.formats import AudioFileError
 from melgan_vc.audio.pyav_decoder import PyavDecoder
+from melgan_vc.audio.true_length import with_true_length
 
 _SOUNDFILE_MAGIC = (b"RIFF", b"RIFX", b"RF64", b"FORM", b"riff", b".snd", b"caff", b"OggS")
 _BLOCK_SAMPLES = 2**17  # over all channels: half a megabyte of float32
@@ -24,7 +25,7 @@ def open_decoder(file: BinaryIO, name: str) -> "SoundfileDecoder | PyavDecoder":
     file.seek(0)
     if not magic:
         raise AudioFileError(f"Expected an audio file, received: {name} (it is empty)")
-    return _open_link(file, name)
+    return _open_link(with_true_length(file), name)
 
 
 def _open_link(file: BinaryIO, name: str) -> "SoundfileDecoder | PyavDecoder":
