@@ -12,6 +12,7 @@ import numpy as np
 import soundfile
 
 from melgan_vc.audio.formats import AudioFileError
+from melgan_vc.audio.ogg_links import ChainDecoder, ogg_links
 from melgan_vc.audio.pyav_decoder import PyavDecoder
 from melgan_vc.audio.true_length import with_true_length
 
@@ -19,12 +20,16 @@ _SOUNDFILE_MAGIC = (b"RIFF", b"RIFX", b"RF64", b"FORM", b"riff", b".snd", b"caff
 _BLOCK_SAMPLES = 2**17  # over all channels: half a megabyte of float32
 
 
-def open_decoder(file: BinaryIO, name: str) -> "SoundfileDecoder | PyavDecoder":
+def open_decoder(file: BinaryIO, name: str) -> "SoundfileDecoder | PyavDecoder | ChainDecoder":
     """Choose the library that reads `file` (seekable, at its start); `name` is for the error's sentence."""
     magic = file.read(4)
     file.seek(0)
     if not magic:
         raise AudioFileError(f"Expected an audio file, received: {name} (it is empty)")
+    if magic == b"OggS":
+        links = ogg_links(file)
+        if len(links) > 1:
+            return ChainDecoder(links, lambda link: _open_link(link, name))
     return _open_link(with_true_length(file), name)
 
 
