@@ -14,6 +14,7 @@ import soundfile
 from melgan_vc.audio.formats import AudioFileError
 from melgan_vc.audio.ogg_links import ChainDecoder, ogg_links
 from melgan_vc.audio.pyav_decoder import PyavDecoder
+from melgan_vc.audio.tags import tags_in
 from melgan_vc.audio.true_length import with_true_length
 
 _SOUNDFILE_MAGIC = (b"RIFF", b"RIFX", b"RF64", b"FORM", b"riff", b".snd", b"caff", b"OggS")
@@ -74,6 +75,7 @@ class SoundfileDecoder:
         self.frames = self._file.frames if self._file.frames < 2**62 else None
         self.seconds = None if self.frames is None else self.frames / self.rate
         self.format, self.subtype = self._file.format, self._file.subtype
+        self.tags = tags_in(file)
 
     def blocks(self) -> Iterator[np.ndarray]:
         """Blocks of shape (frames, channels), float32, until the file ends or cannot be read further."""

@@ -71,6 +71,7 @@ class Decoder(Protocol):
     format: str
     subtype: str
     damaged: int
+    tags: dict[str, str]
 
     def blocks(self) -> Iterator[np.ndarray]: ...
 
@@ -105,7 +106,7 @@ class ChainDecoder:
                 continue
             if not self._links:
                 self.rate, self.channels = decoder.rate, decoder.channels
-                self.format, self.subtype = decoder.format, decoder.subtype
+                self.format, self.subtype, self.tags = decoder.format, decoder.subtype, decoder.tags
             self._links.append(link)
             lengths.append(None if decoder.frames is None else _resampled(decoder.frames, decoder.rate, self.rate))
             decoder.close()

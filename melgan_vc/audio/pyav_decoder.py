@@ -7,6 +7,8 @@ import av
 import numpy as np
 
 from melgan_vc.audio.formats import AudioFileError
+from melgan_vc.audio.gapless import Gapless, without_delay
+from melgan_vc.audio.tags import tags_of
 from melgan_vc.audio.timeline import Timeline
 
 _BLOCK_SAMPLES = 2**17  # over all channels: half a megabyte of float32
@@ -20,9 +22,26 @@ class PyavDecoder:
     """A file, or the sound track of a video, through FFmpeg; `damaged` counts the packets it had to skip."""
 
     def __init__(self, file: BinaryIO):
+        formats = _possible_formats(file)
+        for form in formats:
+            file.seek(0)
+            try:
+                self._open(file, form)
+                return
+            except AudioFileError:
+                if form == formats[-1]:
+                    raise
+
+    def _open(self, file: BinaryIO, form: str | None) -> None:
         try:
-            # No protocol is allowed: a playlist must not make FFmpeg open other files or addresses.
-            self._container = av.open(file, "r", options={"protocol_whitelist": "none"}, metadata_errors="replace")
+            self._container = av.open(
+                file,
+                "r",
+                format=form,
+                # No protocol is allowed: a playlist must not make FFmpeg open other files or addresses.
+                options={"protocol_whitelist": "none"},
+                metadata_errors="surrogateescape",
+            )
         except (av.FFmpegError, OSError, ValueError):
             raise AudioFileError("its content is no known audio or video format, or it was cut off") from None
         self._stream = self._container.streams.best("audio")
@@ -50,6 +69,7 @@ class PyavDecoder:
         self.format = container.format.name.split(",")[0].upper()
         self.subtype = stream.codec.canonical_name.upper()
         self.frames = None
+        self.tags = tags_of(container)
         if self.format == "FLAC":
             self.subtype = {"s16": "PCM_16"}.get(self._first.format.name.rstrip("p"), "PCM_24")
             self.frames = None if self.seconds is None else round(self.seconds * self.rate)
@@ -62,8 +82,14 @@ class PyavDecoder:
         timeline = self._timeline()
         start = self._silence_before(self._first, timeline)
         blocks = self._converted(timeline)
+        late = self._start_after_first()
         if self.format == "MOV" and self.seconds:
-            blocks = _without_padding(blocks, round(self._seconds_from_first() * self.rate))
+            blocks = _without_padding(blocks, round((self.seconds + late) * self.rate))
+        if self.format == "MP3" and late > 0:  # FFmpeg forgets the delay where it ends in the last packet
+            blocks = without_delay(blocks, round(late * self.rate))
+        lengths = Gapless.of(self._container.metadata.get("iTunSMPB")) if self.format == "AAC" else None
+        if lengths:
+            blocks = _without_padding(without_delay(blocks, lengths.delay), lengths.length)
         yield from self._silence(start)
         yield from blocks
 
@@ -83,12 +109,10 @@ class PyavDecoder:
                 continue
             yield from frames
 
-    def _seconds_from_first(self) -> float:
-        """Stated length from the first decoded frame on, behind what the decoder drops of a late start's priming."""
+    def _start_after_first(self) -> float:
+        """Seconds from the first decoded frame to where the stream is said to start; negative when it comes later."""
         start, first = self._stream.start_time, self._first.time
-        if start is None or first is None:
-            return self.seconds
-        return self.seconds + float(start * self._stream.time_base) - first
+        return 0.0 if start is None or first is None else float(start * self._stream.time_base) - first
 
     def _timeline(self) -> Timeline | None:
         if self.format in _FROM_ZERO:
@@ -130,6 +154,19 @@ class PyavDecoder:
 
     def close(self) -> None:
         self._container.close()
+
+
+def _possible_formats(file: BinaryIO) -> list[str | None]:
+    """FFmpeg's own guess (None), and MP3 or raw AAC: of one or two frames it takes them for something else."""
+    start = file.read(10)
+    if start.startswith(b"ID3") and len(start) == 10:
+        size = sum((byte & 127) << shift for byte, shift in zip(start[6:], (21, 14, 7, 0), strict=True))
+        file.seek(10 + size)
+        start = file.read(2)
+    if len(start) < 2 or start[0] != 0xFF or start[1] < 0xE0:
+        return [None]
+    layer = start[1] >> 1 & 3
+    return [None, "mp3" if layer else "aac"]
 
 
 def _without_padding(blocks: Iterator[np.ndarray], length: int) -> Iterator[np.ndarray]:

@@ -98,7 +98,12 @@ class AudioReader:
     WAV, AIFF, CAF, AU, W64 and Ogg (Vorbis, Opus) go through libsndfile; FLAC, MP3, AAC, the sound of a video
     and everything else go through FFmpeg. A file that was cut off, or whose header claims a wrong length,
     gives what is there. The delay and padding that a lossy encoder adds are removed where the container
-    records them (MP3 with a LAME header, M4A, Opus, Vorbis, WebM; not raw AAC).
+    records them (MP3 with a LAME header, M4A, Opus, Vorbis, WebM; raw AAC only with the tag iTunSMPB).
+
+    Ogg files that were joined are read to the end, at the rate and with the channels of the first. Where the
+    sound of a video, or of an MP4, Matroska or WebM file, starts late or has a hole, silence of the same length
+    comes out; a hole of more than ten minutes is taken for a wrong timestamp and left out, and all together are
+    filled up to an hour.
 
     Parameters
     ----------
@@ -118,7 +123,9 @@ class AudioReader:
     frames_read : int
         Frames decoded so far, at the source rate. At the end it is the file's true length.
     damaged : int
-        Packets that could not be decoded so far, and were left out.
+        Packets that could not be decoded so far, and were left out; also whole links of a joined Ogg file.
+    tags : dict of str to str
+        Title, artist and so on, by the names of `tags.NAMES`; those of the first link of a joined Ogg file.
 
     Raises
     ------
@@ -145,6 +152,7 @@ class AudioReader:
             self._close_file()
             raise
         self.source_rate, self.channels = self._decoder.rate, self._decoder.channels
+        self.tags = dict(self._decoder.tags)
         self.rate = rate or self.source_rate
 
     @property

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +17,7 @@ import soundfile
 from melgan_vc.audio.encoders import PyavEncoder, RecordingFile, SoundfileEncoder
 from melgan_vc.audio.formats import OUTPUT_FORMATS, AudioFileError, output_format, shown
 from melgan_vc.audio.resample import Resampler
+from melgan_vc.audio.tags import known_tags
 from melgan_vc.errors import did_you_mean
 
 _FOUR_GIGABYTES = 2**32 - 2**16  # what a 32-bit length can say, less some room for the header
@@ -52,6 +54,8 @@ class AudioWriter:
     overwrite : bool
         Replace an existing target. Without it, an existing target is refused at the start, and again at the
         end.
+    tags : mapping of str to str, optional
+        Title, artist and so on, by the names of `tags.NAMES`. What the format cannot hold is left out.
 
     Attributes
     ----------
@@ -69,10 +73,12 @@ class AudioWriter:
         When the target exists, its extension is unknown, the format cannot hold what is asked, samples are no
         finite floats, nothing was written, or the disk refuses (full, no permission, ...).
 
-    Notes ----- A WAV that outgrows 4 GB turns into an RF64, the standard's own extension, under the same
-    name; that takes the room of a second copy for a moment. AIFF has no such extension: the error comes at 4
-    GB. Raw AAC (``.aac``) says nothing of its length: the encoder's delay (1024 frames) and padding stay in
-    it. M4A does.
+    Notes
+    -----
+    A WAV that outgrows 4 GB turns into an RF64, the standard's own extension, under the same name; that takes the
+    room of a second copy for a moment. AIFF has no such extension: the error comes at 4 GB. Raw AAC (``.aac``) has
+    no place for its length: a tag before it says it, which `AudioReader` follows and most players do not; those
+    play the encoder's delay (1024 frames) and its padding too.
 
     Examples
     --------
@@ -88,12 +94,14 @@ class AudioWriter:
         channels: int,
         subtype: str | None = None,
         overwrite: bool = False,
+        tags: Mapping[str, str] | None = None,
     ):
         self._to_path = isinstance(target, str | os.PathLike)
         # The real path, so that a link keeps pointing at what is replaced.
         self._target = Path(os.path.realpath(target)) if self._to_path else target
         self._name = shown(target) if self._to_path else getattr(target, "name", "the stream")
         self._overwrite = overwrite
+        self._tags = known_tags(tags or {})
         self._format = output_format(target) if self._to_path else OUTPUT_FORMATS[".wav"]
         self._subtype = self._checked_subtype(subtype)
         self._check_channels(channels)
@@ -178,7 +186,7 @@ class AudioWriter:
         temporary = folder / f".{uuid.uuid4().hex}.part"
         self._file, self._temporary = RecordingFile(temporary, "x+"), temporary
         encoder = SoundfileEncoder if self._format.library == "soundfile" else PyavEncoder
-        self._encoder = encoder(self._file, self._format, self._subtype, self.rate_written, self.channels)
+        self._encoder = encoder(self._file, self._format, self._subtype, self.rate_written, self.channels, self._tags)
 
     def _close_temporary(self) -> None:
         self._encoder.close()
