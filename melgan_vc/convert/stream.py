@@ -68,7 +68,7 @@ def convert_file(
         found = first_pass(reader.blocks(), reader.rate, model)
         rate = reader.source_rate
     blocks = partial(_blocks, source, model.config.mel.rate)
-    with AudioWriter(target, rate=rate, channels=found.channels, overwrite=overwrite) as writer:
+    with AudioWriter(target, rate=rate, channels=found.channels, overwrite=overwrite, tags=reader.tags) as writer:
         for block in convert_sound(blocks, found, rate, model=model, vocoder=vocoder):
             writer.write(block)
     return ConvertedFile(found.frames / rate, found.channels, writer.clipped)
