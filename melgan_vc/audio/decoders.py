@@ -11,6 +11,7 @@ from typing import BinaryIO
 import numpy as np
 import soundfile
 
+from melgan_vc.audio.file_view import FileView, length_of
 from melgan_vc.audio.formats import AudioFileError
 from melgan_vc.audio.ogg_links import ChainDecoder, ogg_links
 from melgan_vc.audio.pyav_decoder import PyavDecoder
@@ -44,7 +45,7 @@ def _open_link(file: BinaryIO, name: str) -> "SoundfileDecoder | PyavDecoder":
             if decoder.frames != 0:
                 return decoder
             decoder.close()
-        except (soundfile.SoundFileError, TypeError):  # TypeError: the name ends in .raw
+        except soundfile.SoundFileError:
             pass
         file.seek(0)
     try:
@@ -70,7 +71,7 @@ class SoundfileDecoder:
     damaged = 0
 
     def __init__(self, file: BinaryIO):
-        self._file = _UnseekableSoundFile(file)
+        self._file = _UnseekableSoundFile(FileView(file, 0, length_of(file)))
         self.rate, self.channels = self._file.samplerate, self._file.channels
         self.frames = self._file.frames if self._file.frames < 2**62 else None
         self.seconds = None if self.frames is None else self.frames / self.rate

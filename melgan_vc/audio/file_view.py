@@ -31,7 +31,8 @@ class FileView(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         base = {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self._length}[whence]
-        self._place = max(0, base + offset)
+        if base + offset >= 0:  # a damaged header leads libsndfile before the start: it stays where it is
+            self._place = base + offset
         return self._place
 
     def readinto(self, buffer) -> int:

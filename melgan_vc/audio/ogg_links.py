@@ -16,10 +16,11 @@ from melgan_vc.audio.formats import AudioFileError
 from melgan_vc.audio.resample import Resampler
 
 _READ = 2**20
+_MOST_LINKS = 10_000
 _HEADER = 27  # bytes of a page before the sizes of its segments
 _MOST_PAGE = _HEADER + 255 + 255 * 255
-# A page that begins a stream: version 0, that flag, and as its place in time and in the stream 0.
-_FIRST_PAGE = re.compile(rb"OggS\0[\x02\x06]\0{8}.{4}\0{4}", re.DOTALL)
+# The header of a page that begins a stream: version 0, that flag, and as its place in time and in the stream 0.
+_FIRST_PAGE = re.compile(rb"OggS\0[\x02\x06]\0{8}.{4}\0{4}.{5}", re.DOTALL)
 
 
 def ogg_links(file: BinaryIO) -> list[FileView]:
@@ -38,7 +39,7 @@ def ogg_links(file: BinaryIO) -> list[FileView]:
             starts.append(place)
         behind = place + size
     file.seek(0)
-    starts = [0, *starts[1:]]
+    starts = [0, *starts[1:_MOST_LINKS]]
     return [FileView(file, start, end) for start, end in zip(starts, [*starts[1:], length], strict=True)]
 
 
@@ -53,7 +54,7 @@ def _first_pages(file: BinaryIO) -> Iterator[tuple[int, int]]:
         searched = len(window) - (_MOST_PAGE if part else 0)
         for found in _FIRST_PAGE.finditer(window):
             if found.start() < searched:
-                segments = window[found.start() + _HEADER :][: window[found.start() + _HEADER - 1]]
+                segments = window[found.end() : found.end() + window[found.end() - 1]]
                 yield place + found.start(), _HEADER + len(segments) + sum(segments)
         if not part:
             return

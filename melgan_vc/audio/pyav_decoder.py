@@ -116,10 +116,20 @@ class PyavDecoder:
 
     def _timeline(self) -> Timeline | None:
         if self.format in _FROM_ZERO:
-            return Timeline(self.rate, 0.0)
+            return Timeline(self.rate, max(0.0, self._start_of_the_picture() or 0.0))
         if self.format in _FROM_FIRST and self._container.start_time is not None:
             return Timeline(self.rate, self._container.start_time / av.time_base)
         return None
+
+    def _start_of_the_picture(self) -> float | None:
+        """Seconds at which the first of the other tracks starts: what was cut from a longer film starts there."""
+        others = [stream for stream in self._container.streams if stream.index != self._stream.index]
+        starts = [
+            float(stream.start_time * stream.time_base)
+            for stream in others
+            if stream.type in ("audio", "video") and stream.start_time is not None and not _is_cover(stream)
+        ]
+        return min(starts, default=None)
 
     def _silence_before(self, frame: av.AudioFrame, timeline: Timeline | None) -> int:
         """Frames at the rate of the file."""
@@ -154,6 +164,10 @@ class PyavDecoder:
 
     def close(self) -> None:
         self._container.close()
+
+
+def _is_cover(stream: av.stream.Stream) -> bool:
+    return bool(stream.disposition & av.stream.Disposition.attached_pic)
 
 
 def _possible_formats(file: BinaryIO) -> list[str | None]:

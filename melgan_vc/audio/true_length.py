@@ -6,6 +6,7 @@ end tells who is right: tags and cue points are a chain of chunks that reaches t
 not.
 """
 
+import itertools
 import re
 import struct
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ _MOST_CHUNKS = 1000
 _MOST_HEADER = 2**24  # bytes before the sound; a picture may be among them
 _LONGEST_PADDING = 4096  # zeros behind the sound that fill a block of a disk
 _SEARCHED = 2**20  # bytes at the end of the file in which chunks are looked for
+_MOST_TRIED = 100  # places in it that look like the first of them
 _UNKNOWN = 0xFFFFFFFF
 
 
@@ -152,7 +154,8 @@ def _end_without_chunks(file: BinaryIO, start: int, length: int, layout: _Layout
     searched = max(start, length - _SEARCHED)
     file.seek(searched)
     tail = file.read(length - searched)
-    for found in re.finditer(b"|".join(map(re.escape, _TAIL_CHUNKS)), tail):
+    names = re.finditer(b"|".join(map(re.escape, _TAIL_CHUNKS)), tail)
+    for found in itertools.islice(names, _MOST_TRIED):
         place = searched + found.start()
         _, size = layout.chunk(tail[found.start() :][: layout.bytes])
         if place + layout.bytes + size <= length and _chunks_reach_the_end(file, place, length, layout):

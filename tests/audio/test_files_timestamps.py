@@ -17,7 +17,7 @@ def noise(frames, channels=1):
     return np.stack([np.convolve(c, np.hanning(32) / 80, "valid") for c in steps.T], 1).astype(np.float32)
 
 
-def encode(container, codec, sound, *, late=0.0, hole=(0.0, 0.0), picture=False):
+def encode(container, codec, sound, *, late=0.0, hole=(0.0, 0.0), picture=False, picture_late=0.0):
     """A file whose sound starts `late` seconds and has a hole (after seconds, of seconds)."""
     memory = io.BytesIO()
     layout = {1: "mono", 2: "stereo"}[sound.shape[1]]
@@ -27,10 +27,13 @@ def encode(container, codec, sound, *, late=0.0, hole=(0.0, 0.0), picture=False)
             video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
         audio = out.add_stream(codec, rate=RATE, layout=layout)
         audio.bit_rate = 128_000
-        for _ in range(20 if picture else 0):
-            out.mux(video.encode(av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8), format="rgb24")))
         if picture:
-            out.mux(video.encode(None))
+            black = np.zeros((48, 64, 3), np.uint8)
+            shown = [video.encode(av.VideoFrame.from_ndarray(black, format="rgb24")) for _ in range(20)]
+            for packet in sum(shown, []) + video.encode(None):
+                shift = round(picture_late / packet.time_base)
+                packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
+                out.mux(packet)
         packets = []
         for start in range(0, len(sound), 960):
             piece = np.ascontiguousarray(sound[start : start + 960]).reshape(1, -1)
@@ -106,6 +109,16 @@ def test_sound_that_starts_after_the_picture():
     assert abs(len(late) - 2 * RATE) < 1024
     assert not late[: RATE - 1024].any()
     assert np.corrcoef(late[RATE + 9600 : 2 * RATE - 9600, 0], sound[9600:-9600, 0])[0, 1] > 0.9
+
+
+@pytest.mark.parametrize("container", ["matroska", "mp4"])
+def test_a_film_that_was_cut_from_a_longer_one_starts_with_its_picture(container):
+    sound = noise(RATE)
+    plain = len(read(encode(container, "flac", sound, picture=True)))
+    film = {"late": 30.0, "picture": True}
+    assert abs(len(read(encode(container, "flac", sound, **film, picture_late=30.0))) - plain) <= 0.001 * RATE
+    late = read(encode(container, "flac", sound, **film, picture_late=29.0))
+    assert abs(len(late) - plain - RATE) <= 0.001 * RATE
 
 
 def test_a_timestamp_of_hours_does_not_fill_the_disk():
