@@ -1,5 +1,6 @@
 """Sound through FFmpeg: compressed formats, and the sound track of a video."""
 
+import itertools
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -9,7 +10,7 @@ import numpy as np
 from melgan_vc.audio.formats import AudioFileError
 from melgan_vc.audio.gapless import Gapless, without_delay
 from melgan_vc.audio.tags import tags_of
-from melgan_vc.audio.timeline import Timeline
+from melgan_vc.audio.timeline import Timeline, is_hole
 
 _BLOCK_SAMPLES = 2**17  # over all channels: half a megabyte of float32
 _MP4_PADDING = 4096  # frames: more than any AAC encoder pads at the end
@@ -80,7 +81,7 @@ class PyavDecoder:
         Damaged packets are left out, and silence stands where timestamps tell of a hole or of a late start.
         """
         timeline = self._timeline()
-        start = self._silence_before(self._first, timeline)
+        start = self._silence_before(self._first, timeline, self._time_of_first())
         blocks = self._converted(timeline)
         late = self._start_after_first()
         if self.format == "MOV" and self.seconds:
@@ -131,11 +132,26 @@ class PyavDecoder:
         ]
         return min(starts, default=None)
 
-    def _silence_before(self, frame: av.AudioFrame, timeline: Timeline | None) -> int:
+    def _time_of_first(self) -> float | None:
+        """Where the first frame belongs: right before the second, if that comes too late.
+
+        FFmpeg writes fragmented MP4 so: sound that starts with its picture at 83 ms starts at 0, and its first frame
+        is said to last 83 ms longer than it does.
+        """
+        second = next(self._frames, None)
+        if second is None:
+            return self._first.time
+        self._frames = itertools.chain([second], self._frames)
+        if self._first.time is None or second.time is None:
+            return self._first.time
+        ahead = second.time - self._first.samples / self._first.sample_rate
+        return ahead if is_hole(ahead - self._first.time) else self._first.time
+
+    def _silence_before(self, frame: av.AudioFrame, timeline: Timeline | None, time: float | None) -> int:
         """Frames at the rate of the file."""
         if timeline is None:
             return 0
-        return timeline.silence_before(frame.time, round(frame.samples * self.rate / frame.sample_rate))
+        return timeline.silence_before(time, round(frame.samples * self.rate / frame.sample_rate))
 
     def _silence(self, frames: int) -> Iterator[np.ndarray]:
         longest = max(1, _BLOCK_SAMPLES // self.channels)
@@ -155,7 +171,7 @@ class PyavDecoder:
                 converter = av.AudioResampler(format="flt", layout=self._layout, rate=self.rate)
             yield from self._arrays(converter, frame)
             frame = next(self._frames, None)
-            silence = 0 if frame is None else self._silence_before(frame, timeline)
+            silence = 0 if frame is None else self._silence_before(frame, timeline, frame.time)
         yield from self._arrays(converter, None)
 
     def _arrays(self, converter: av.AudioResampler | None, frame: av.AudioFrame | None) -> Iterator[np.ndarray]:

@@ -7,6 +7,11 @@ _OVERLAP = -1.0  # seconds: further back, the timestamps start over
 _DRIFT = 0.001  # of a frame's length, between a recorder's two clocks
 
 
+def is_hole(seconds: float) -> bool:
+    """Whether so long a time between two frames is no matter of rounding."""
+    return _SHORTEST <= seconds <= _LONGEST
+
+
 class Timeline:
     """Timestamps against the sound so far.
 
@@ -38,7 +43,7 @@ class Timeline:
         lasting = frames / self._rate
         lead = 0.0 if time is None else time - self._expected
         first, self._first = self._first, False
-        if _SHORTEST <= lead <= min(_LONGEST, self._left):
+        if is_hole(lead) and lead <= self._left:
             self._left -= lead
             self._expected += lead + lasting
             return round(lead * self._rate)

@@ -17,14 +17,17 @@ def noise(frames, channels=1):
     return np.stack([np.convolve(c, np.hanning(32) / 80, "valid") for c in steps.T], 1).astype(np.float32)
 
 
-def encode(container, codec, sound, *, late=0.0, hole=(0.0, 0.0), picture=False, picture_late=0.0):
+def encode(
+    container, codec, sound, *, late=0.0, hole=(0.0, 0.0), picture=False, picture_late=0.0, b_frames=0, movflags=""
+):
     """A file whose sound starts `late` seconds and has a hole (after seconds, of seconds)."""
     memory = io.BytesIO()
     layout = {1: "mono", 2: "stereo"}[sound.shape[1]]
-    with av.open(memory, "w", format=container) as out:
+    with av.open(memory, "w", format=container, options={"movflags": movflags} if movflags else {}) as out:
         if picture:
             video = out.add_stream("mpeg4", rate=10)
             video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
+            video.codec_context.max_b_frames = b_frames
         audio = out.add_stream(codec, rate=RATE, layout=layout)
         audio.bit_rate = 128_000
         if picture:
@@ -119,6 +122,14 @@ def test_a_film_that_was_cut_from_a_longer_one_starts_with_its_picture(container
     assert abs(len(read(encode(container, "flac", sound, **film, picture_late=30.0))) - plain) <= 0.001 * RATE
     late = read(encode(container, "flac", sound, **film, picture_late=29.0))
     assert abs(len(late) - plain - RATE) <= 0.001 * RATE
+
+
+@pytest.mark.parametrize("codec", ["flac", "aac", "libopus"])
+@pytest.mark.parametrize("movflags", ["", "frag_keyframe+empty_moov"])
+def test_a_picture_whose_frames_are_reordered_delays_no_sound(codec, movflags):
+    sound = noise(2 * RATE)
+    film = encode("mp4", codec, sound, picture=True, b_frames=2, movflags=movflags)
+    assert -0.001 * RATE <= len(read(film)) - len(sound) < 2 * 1152
 
 
 def test_a_timestamp_of_hours_does_not_fill_the_disk():
