@@ -12,6 +12,7 @@ import soundfile
 from melgan_vc.audio.formats import CHANNEL_LAYOUTS, OutputFormat
 from melgan_vc.audio.gapless import Gapless
 from melgan_vc.audio.tags import id3_tag
+from melgan_vc.audio.vorbis_comments import RoomForComments
 
 _PIECE_SAMPLES = 2**18  # libsndfile's Vorbis encoder crashes on one block of 5 minutes: it works on the stack
 _PCM_BITS = {"PCM_U8": 8, "PCM_S8": 8, "PCM_16": 16, "PCM_24": 24, "PCM_32": 32}
@@ -23,7 +24,7 @@ _COMPRESSION = {
 _BITS_PER_CHANNEL = 96_000
 # What libsndfile calls the tags that it can write; formats hold all of these, some, or none.
 _STRINGS = {"track": "tracknumber"} | {
-    name: name for name in ("title", "artist", "album", "genre", "date", "comment", "copyright", "license")
+    name: name for name in ("title", "artist", "album", "genre", "date", "comment", "copyright")
 }
 # Bytes. libsndfile 1.2.2 drops every tag of a WAV when one has more than 2,042, breaks an AIFF at 8,190, and an Opus
 # file whose tags have 32,000 to 60,000 together; of FLAC and Vorbis a million was no matter.
@@ -95,6 +96,11 @@ class SoundfileEncoder:
             file, "w", rate, channels, subtype, format=form.container, **_COMPRESSION.get(subtype, {})
         )
         longest = _LONGEST_STRING.get(form.container, _LONGEST_STRING.get(subtype, _LONGEST_STRING_ELSEWHERE))
+        self._file_below, self._room = file, None
+        if form.container in ("FLAC", "OGG"):
+            self._room = RoomForComments(tags)
+            if self._room.license:
+                self._file.license = self._room.license
         for name, string in _STRINGS.items():
             if 0 < len(tags.get(name, "").encode()) <= longest:
                 with contextlib.suppress(soundfile.SoundFileError):  # some formats hold none, or not this one
@@ -108,6 +114,8 @@ class SoundfileEncoder:
 
     def close(self) -> None:
         self._file.close()
+        if self._room and self._room.license and not self._file_below.error:
+            self._room.fill(self._file_below)
 
 
 class PyavEncoder:

@@ -36,9 +36,9 @@ HELD = {
     ".w64": set(),
     ".aiff": BASIC,
     ".aif": BASIC,
-    ".flac": MOST | {"license"},
-    ".ogg": MOST | {"license"},
-    ".opus": MOST | {"license"},
+    ".flac": set(TAGS),
+    ".ogg": set(TAGS),
+    ".opus": set(TAGS),
     ".mp3": set(TAGS),
     ".m4a": set(TAGS) - {"license"},
     ".aac": set(TAGS),
@@ -63,6 +63,18 @@ def test_tags_come_back_from_every_format_that_holds_them(tmp_path, extension):
     assert tags_of(path) == {name: text for name, text in TAGS.items() if name in HELD[extension]}
     assert len(files.read(path)[0]) == len(SOUND)
     assert tags_of(write(tmp_path / f"b{extension}", tags_of(path))) == tags_of(path)
+
+
+@pytest.mark.parametrize("extension", [".flac", ".ogg", ".opus"])
+@pytest.mark.parametrize("tags", [TAGS, {"disc": "1"}, {"license": "CC0"}, {"composer": "B", "lyrics": "x" * 11_000}])
+def test_other_programs_read_the_tags_of_flac_and_ogg(tmp_path, extension, tags):
+    path = write(tmp_path / f"a{extension}", tags)
+    plain = write(tmp_path / f"b{extension}", None)
+    assert tags_of(path) == tags
+    for reader in (soundfile.read, files.read):
+        np.testing.assert_array_equal(reader(path)[0], reader(plain)[0])
+    with soundfile.SoundFile(path) as file:
+        assert (file.title, file.license) == (tags.get("title", ""), tags.get("license", ""))
 
 
 @pytest.mark.parametrize("extension", OUTPUT_FORMATS)
