@@ -154,6 +154,10 @@ WRONG = {
     "not a number": (np.array([[0.0, 0.1], [0.0, np.nan]]), 8000, r"received: nan at index \(1, 1\)"),
     "no rate": (np.zeros(100), 0, "whole Hz, received: rate=0"),
     "a broken rate": (np.zeros(100), 22050.5, "whole Hz, received: rate=22050.5"),
+    "a rate that is no number": (np.zeros(100), np.nan, "whole Hz, received: rate=nan"),
+    "a rate without an end": (np.zeros(100), np.inf, "whole Hz, received: rate=inf"),
+    "a rate in words": (np.zeros(100), "8000", "whole Hz, received: rate='8000'"),
+    "a rate that is none": (np.zeros(100), True, "whole Hz, received: rate=True"),
 }
 
 
@@ -162,6 +166,15 @@ def test_a_wrong_waveform_gets_a_sentence(model, what):
     wave, rate, message = WRONG[what]
     with pytest.raises(mv.MelganVcError, match=message):
         model.convert(wave, rate)
+
+
+@pytest.mark.parametrize("kind", [float, np.float64, np.float32, np.int64, np.uint16], ids=lambda kind: kind.__name__)
+def test_a_rate_is_any_number_that_is_whole(model, kind):
+    """Many libraries give rates as floats, and numpy its own integers."""
+    wave = chirps(0.5, 300, 600, 1)
+    np.testing.assert_array_equal(model.convert(wave, kind(16000)), model.convert(wave, 16000))
+    np.testing.assert_array_equal(model.embed(wave, kind(16000)), model.embed(wave, 16000))
+    assert mv.plot.spectrogram(wave, rate=kind(16000)).axes
 
 
 def test_a_model_is_loaded_by_path_or_by_name(model, tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from melgan_vc.audio.rates import whole_rate
 from melgan_vc.config.run import RunConfig
 from melgan_vc.engine.start import start_engine
 
@@ -61,7 +62,7 @@ class Model:
         wave : np.ndarray
             Shape ``(samples,)`` or ``(samples, channels)``, float, full scale is ±1.
         rate : int
-            Its sampling rate in Hz, any.
+            Its sampling rate in whole Hz, any.
         to : str, optional
             One of ``domains``. A model of more than two has to be told.
         like : path, optional
@@ -85,7 +86,7 @@ class Model:
         clip = None if like is None else Path(like).absolute()
         written = clip.stat().st_mtime_ns if clip and clip.is_file() else None
         model = self._conversion(to, clip, written)
-        return convert_waveform(wave, rate, model=model, vocoder=self._vocoder)
+        return convert_waveform(wave, whole_rate(rate), model=model, vocoder=self._vocoder)
 
     def embed(self, wave: np.ndarray, rate: int) -> np.ndarray:
         """Vectors of the siamese network, one for each chunk of a waveform, for `melgan_vc.plot.embedding`.
@@ -105,7 +106,7 @@ class Model:
         MelganVcError
             As `convert`; and if the run has no checkpoint, as the models that ship have none.
         """
-        return self._siamese_vectors(wave, rate)
+        return self._siamese_vectors(wave, whole_rate(rate))
 
     @cached_property
     def _siamese_vectors(self):
