@@ -146,7 +146,7 @@ def train(
     >>> model.convert(np.zeros((44100, 2)), 44100).shape
     (44100, 2)
     """
-    from rich.console import Console
+    from melgan_vc.terminal.console import GuardedConsole
 
     if run is None:
         raise MelganVcError("Expected run, a folder to fill, received: none")
@@ -178,7 +178,7 @@ def train(
         patience=patience,
         cache=Path(cache) if cache else None,
         resume=resume,
-        console=Console(quiet=quiet),
+        console=GuardedConsole(quiet=quiet),
         listen=listen,
         stop=stop,
     )
@@ -255,9 +255,9 @@ def train_run(
     matching = []
     if match_voices:
         from melgan_vc.methods.match_voices import matched_voices
+        from melgan_vc.terminal.console import say
 
-        say = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
-        matching = matched_voices(chosen, folders, say=say)
+        matching = matched_voices(chosen, folders, say=functools.partial(say, console))
     told = {"training.steps": steps, "training.seed": seed}
     told = [f"{key}={value}" for key, value in told.items() if value is not None]
     chosen = chosen.with_overrides([*matching, *settings, *told])

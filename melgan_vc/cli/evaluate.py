@@ -1,6 +1,5 @@
 """``melgan-vc evaluate --model RUN --source DIR --target DIR``: how well does a run convert?"""
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -86,55 +85,50 @@ def evaluate(
 
 def _from_one_to_another(model: str, **options) -> None:
     """Evaluate a run from its source to its target, and print the table."""
-    from rich.console import Console
-
     from melgan_vc.evaluate.run import evaluate_run
+    from melgan_vc.terminal.console import GuardedConsole, say
 
-    console = Console()
+    console = GuardedConsole()
     with console.status("loading the run") as status:
         report = evaluate_run(model, **options, say=status.update)
 
     from melgan_vc.evaluate.reports.report_table import report_table
 
-    found, say = report.evaluation, _plainly(console)
+    found = report.evaluation
     console.print(report_table(found))
     for sentence in found.missing:
-        say(sentence, style="yellow")
+        say(console, sentence, style="yellow")
     say(
-        f"{len(found.conversion.clips)} clips on {report.device}, real-time factor {found.real_time_factor:.3f}.\n"
-        f"Report: {report.folder / 'report.html'}"
+        console,
+        f"{len(found.conversion.clips)} clips on {report.device}, real-time factor {found.real_time_factor:.3f}.",
+        f"Report: {report.folder / 'report.html'}",
     )
 
 
 def _between_voices(model: str, **options) -> None:
     """Evaluate a run between many voices, and print the tables."""
-    from rich.console import Console
-
     from melgan_vc.evaluate.run_voices import evaluate_voices
+    from melgan_vc.terminal.console import GuardedConsole, say
 
-    console = Console()
+    console = GuardedConsole()
     with console.status("loading the run") as status:
         report = evaluate_voices(model, **options, say=status.update)
 
     from melgan_vc.evaluate.reports.report_many_voices import many_voices_console
     from melgan_vc.evaluate.rows import CONVERSION
 
-    found, say = report.evaluation, _plainly(console)
+    found = report.evaluation
     for table in many_voices_console(found):
         console.print(table)
         console.print()
     for sentence in found.missing:
-        say(sentence, style="yellow")
+        say(console, sentence, style="yellow")
     converted = len(found.rows[CONVERSION]) + len(found.unseen.get(CONVERSION, []))
     say(
-        f"{converted} conversions on {report.device}, real-time factor {found.real_time_factor:.3f}.\n"
-        f"Report: {report.folder / 'report.md'}"
+        console,
+        f"{converted} conversions on {report.device}, real-time factor {found.real_time_factor:.3f}.",
+        f"Report: {report.folder / 'report.md'}",
     )
-
-
-def _plainly(console) -> partial:
-    """Prints sentences and paths as they are, on one line each."""
-    return partial(console.print, markup=False, highlight=False, soft_wrap=True)
 
 
 def _pair_of_tags(text: str) -> list[str]:

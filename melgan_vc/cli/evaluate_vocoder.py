@@ -1,6 +1,5 @@
 """``melgan-vc evaluate-vocoder VOCODER --data DIR``: is a neural vocoder better than Griffin-Lim?"""
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -34,11 +33,10 @@ def evaluate_vocoder(
 
     Example: melgan-vc evaluate-vocoder runs/vocoder --data anna/ --data boris/ --unseen clara/
     """
-    from rich.console import Console
-
     from melgan_vc.evaluate.run_vocoder import evaluate_vocoder as measure
+    from melgan_vc.terminal.console import GuardedConsole, say
 
-    console = Console()
+    console = GuardedConsole()
     with console.status("loading the vocoder") as status:
         report = measure(
             vocoder,
@@ -59,10 +57,11 @@ def evaluate_vocoder(
     for table in vocoders_console(report.evaluation):
         console.print(table)
         console.print()
-    say = partial(console.print, markup=False, highlight=False, soft_wrap=True)
     for sentence in report.evaluation.missing:
-        say(sentence, style="yellow")
-    for sentence in real_time_factors(report.evaluation):
-        say(sentence)
-    say(f"Griffin-Lim had {iterations} iterations; the vocoder ran on {report.device}.")
-    say(f"Report: {report.folder / 'report.md'}")
+        say(console, sentence, style="yellow")
+    say(
+        console,
+        *real_time_factors(report.evaluation),
+        f"Griffin-Lim had {iterations} iterations; the vocoder ran on {report.device}.",
+        f"Report: {report.folder / 'report.md'}",
+    )

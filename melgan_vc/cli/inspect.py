@@ -14,21 +14,19 @@ def inspect(
     preset: Annotated[str, typer.Option(help="The preset to train with: its sampling rate matters.")] = "voice",
 ) -> None:
     """Report on folders of audio: minutes, rates, what is skipped and why, clipping, bandwidth."""
-    from rich.console import Console
-    from rich.markup import escape
-
     from melgan_vc.corpus.compare import warnings_about
     from melgan_vc.corpus.prepare import inspect_folders
     from melgan_vc.corpus.report import folders_table
     from melgan_vc.methods.presets import preset as find_preset
+    from melgan_vc.terminal.console import GuardedConsole, say
 
-    console = Console()
+    console = GuardedConsole()
     config = find_preset(preset)
     reports = inspect_folders(folders, mel=config.mel, corpus=config.corpus)
     console.print(folders_table(reports))
     for report in reports:
         for file in report.skipped:
             detail = f" ({file.detail})" if file.detail else ""
-            console.print(f"Skipped {file.path}: {file.reason}{detail}", markup=False, highlight=False)
+            say(console, f"Skipped {file.path}: {file.reason}{detail}")
     for warning in warnings_about(reports):
-        console.print(f"[yellow]Warning:[/] {escape(warning)}")
+        say(console, f"Warning: {warning}", style="yellow")

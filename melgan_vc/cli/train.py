@@ -93,11 +93,10 @@ def train_method(
     ] = 0,
 ) -> None:
     """Train a run: what each of the commands does, and all the options that any of them has."""
-    from rich.console import Console
-
     from melgan_vc.api import train_run
+    from melgan_vc.terminal.console import GuardedConsole
 
-    console = Console()
+    console = GuardedConsole()
     chosen, outcome = train_run(
         run,
         _named(source, target, domain, data),
@@ -150,19 +149,24 @@ def _say_how_it_ended(console, outcome, config, run: Path) -> None:
     """What was done, and the commands that go on, convert and show."""
     import shlex
 
-    # Commands and paths as they are: not wrapped, and [brackets] in a name are no markup.
-    say = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
+    from melgan_vc.terminal.console import say
+
     quoted = shlex.quote(str(run))
     if outcome.stopped_because:
         say(
-            f"Stopped at step {outcome.step} because {outcome.stopped_because}; everything is saved.\n"
-            f"Go on with: python train_cli.py {config.method.name} --run {quoted} --resume"
+            console,
+            f"Stopped at step {outcome.step} because {outcome.stopped_because}; everything is saved.",
+            f"Go on with: python train_cli.py {config.method.name} --run {quoted} --resume",
         )
     else:
-        say(f"Done: {outcome.step} steps in {outcome.seconds / 60:.1f} minutes.")
+        say(console, f"Done: {outcome.step} steps in {outcome.seconds / 60:.1f} minutes.")
     for arguments in config.method.ways_to_use(quoted)[:_MOST_WAYS]:
-        say(f"Convert with:    python convert_cli.py INPUT {arguments}")
-    say(f"Listen and look: {run / 'samples'}\nCurves:          tensorboard --logdir {shlex.quote(str(run / 'logs'))}")
+        say(console, f"Convert with:    python convert_cli.py INPUT {arguments}")
+    say(
+        console,
+        f"Listen and look: {run / 'samples'}",
+        f"Curves:          tensorboard --logdir {shlex.quote(str(run / 'logs'))}",
+    )
 
 
 def _options_of(method: str) -> list[inspect.Parameter]:

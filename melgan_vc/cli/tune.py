@@ -1,6 +1,5 @@
 """``melgan-vc tune``: find settings for two folders of audio."""
 
-import functools
 import shlex
 from pathlib import Path
 from typing import Annotated
@@ -40,11 +39,10 @@ def tune(
 
     Example: melgan-vc tune --source jazz/ --target classical/ --run tuning/jazz --preset music --minutes-per-trial 5
     """
-    from rich.console import Console
-
+    from melgan_vc.terminal.console import GuardedConsole, say
     from melgan_vc.tuning.run import tune_run
 
-    console = Console()
+    console = GuardedConsole()
     found = tune_run(
         source,
         target,
@@ -66,14 +64,14 @@ def tune(
     )
     if found is None:
         return
-    say = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
     for record in found.records:
         if record.failure:
-            say(f"Trial {record.number} failed: {record.failure}")
+            say(console, f"Trial {record.number} failed: {record.failure}")
     best = found.records[0].number
     say(
-        f"Picture:    {found.folder.picture}\n"
-        f"Best:       trial {best}, {found.folder.run(best)}\n"
+        console,
+        f"Picture:    {found.folder.picture}",
+        f"Best:       trial {best}, {found.folder.run(best)}",
         f"Train with: python train_cli.py {found.config.method.name} --source {shlex.quote(str(source))} "
-        f"--target {shlex.quote(str(target))} --config {shlex.quote(str(found.folder.best_file))} --run runs/NAME"
+        f"--target {shlex.quote(str(target))} --config {shlex.quote(str(found.folder.best_file))} --run runs/NAME",
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from melgan_vc.corpus.report import FolderReport
+from melgan_vc.terminal.printable import printable
 
 FEWEST_MINUTES = 5.0
 MOST_CLIPPED = 0.01
@@ -17,7 +18,7 @@ def warnings_about(reports: Sequence[FolderReport]) -> list[str]:
     found = [warning for report in reports for warning in _alone(report)]
     for a, b in combinations(reports, 2):
         found += [*_bandwidths(a, b), *_levels(a, b), *_shared(a, b)]
-    return found
+    return list(map(printable, found))
 
 
 def _alone(report: FolderReport) -> list[str]:

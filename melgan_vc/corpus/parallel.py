@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TypeVar
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from melgan_vc.terminal.console import GuardedConsole
+from melgan_vc.terminal.printable import printable
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -48,11 +50,11 @@ def for_each(
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=GuardedConsole(stderr=True),
         disable=not progress,
     )
     with bar, ThreadPoolExecutor(workers, thread_name_prefix="corpus") as pool:
-        task = bar.add_task(description, total=len(items))
+        task = bar.add_task(printable(description), total=len(items))
         futures = [pool.submit(work, item, stop) for item in items]
         try:
             for future in as_completed(futures):

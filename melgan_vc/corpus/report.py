@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
-from rich.table import Table
+
+from melgan_vc.terminal.printable import printable
+from melgan_vc.terminal.table import PlainTable
 
 SHOWN_NAMES = 3
 
@@ -157,10 +159,10 @@ class FolderReport:
         return ", ".join(f"{count} {why} ({self._names(why)})" for why, count in reasons.most_common())
 
     def _names(self, reason: str) -> str:
-        names = [file.path for file in self.skipped if file.reason == reason]
+        names = [printable(file.path) for file in self.skipped if file.reason == reason]
         return ", ".join(names[:SHOWN_NAMES]) + (", ..." if len(names) > SHOWN_NAMES else "")
 
-    def __rich__(self) -> Table:
+    def __rich__(self) -> PlainTable:
         """A table for the terminal."""
         return folders_table([self])
 
@@ -187,11 +189,12 @@ _ROWS: dict[str, Callable[[FolderReport], str]] = {
 }
 
 
-def folders_table(reports: Sequence[FolderReport]) -> Table:
+def folders_table(reports: Sequence[FolderReport]) -> PlainTable:
     """The reports side by side, one column each, for `rich`."""
-    table = Table("")
+    table = PlainTable()
+    table.add_column()
     for report in reports:
-        table.add_column(report.folder, overflow="fold")
+        table.add_column(printable(report.folder), overflow="fold")
     for name, cell in _ROWS.items():
         table.add_row(name, *(cell(report) for report in reports))
     return table

@@ -3,6 +3,8 @@
 import re
 import shlex
 
+from melgan_vc.terminal.printable import printable, printable_markdown
+
 SECTIONS = {
     "Data and licences": "To fill in: which recordings, from where, and what their licences ask for.",
     "Intended use, consent and misuse": (
@@ -38,11 +40,11 @@ def exported_card(card: str, *, name: str, task: str) -> str:
     # Up to the next option: a name may hold spaces, and --to and --like stay.
     card = re.sub(
         r"(--model|--vocoder) (?!MODEL\b).*?(?= --|$)",
-        lambda found: f"{found[1]} {shlex.quote(name)}",
+        lambda found: f"{found[1]} {printable(shlex.quote(name))}",
         card,
         flags=re.MULTILINE,
     )
-    title = f"# {name}: {task}"
+    title = f"# {printable_markdown(name)}: {printable(task)}"
     if re.search(r"^# ", card, flags=re.MULTILINE):
         card = re.sub(r"^# .*$", lambda _: title, card, count=1, flags=re.MULTILINE)
     else:

@@ -8,8 +8,10 @@ from matplotlib.figure import Figure
 
 from melgan_vc.audio.channels import mono_mix
 from melgan_vc.audio.mel import hz_to_mel, log_mel
+from melgan_vc.audio.rates import whole_rate
 from melgan_vc.audio.resample import Resampler
 from melgan_vc.config.mel import MelConfig
+from melgan_vc.terminal.printable import printable
 
 _RANGE_DB = 70.0
 _LARGEST_CHANGE_DB = 30.0
@@ -135,11 +137,11 @@ def _figure(
     quietest = max(config.floor_db, loudest - _RANGE_DB)
     for axis, (name, mel) in zip(axes, decibels.items(), strict=False):
         picture = _show(axis, mel, config, cmap="magma", vmin=quietest, vmax=loudest)
-        axis.set_title(name, loc="left", fontsize=10)
+        axis.set_title(printable(name), loc="left", fontsize=10, parse_math=False)
     axes[-1].set_xlabel("seconds")
     figure.colorbar(picture, ax=list(axes[: len(mels)]), label="dB", aspect=20 * len(mels))
     if title:
-        figure.suptitle(title)
+        figure.suptitle(printable(title), parse_math=False)
     return figure
 
 
@@ -162,6 +164,7 @@ def _as_log_mel(sound: np.ndarray, config: MelConfig, rate: int | None) -> np.nd
                 "For a waveform, pass its rate; for other bands, their MelConfig."
             )
         return sound
+    rate = whole_rate(rate)
     mono = mono_mix(sound, rate) if sound.ndim == 2 else sound
     return log_mel(Resampler(rate, config.rate, 1).process(mono[:, None], last=True)[:, 0], config)
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import keras
 import keras_tuner
 import numpy as np
-from rich.console import Console
 
 from melgan_vc.atomic import remove, replacing
 from melgan_vc.config.run import RunConfig
 from melgan_vc.errors import MelganVcError
 from melgan_vc.methods.loading import load_network
 from melgan_vc.runs.run_folder import RunFolder
+from melgan_vc.terminal.console import GuardedConsole
 from melgan_vc.training.safety import ASKED
 from melgan_vc.training.train import train
 from melgan_vc.tuning import record as trial_record
@@ -165,7 +165,7 @@ class TrainedRun(keras_tuner.HyperModel):
                 cache=self.cache,
                 resume=budget.past is not None,
                 minutes=None if minutes is None else minutes * (budget.parts - budget.done) / WHOLE,
-                console=Console(file=log, width=118),
+                console=GuardedConsole(file=log, width=118),
             )
         if outcome.stopped_because == ASKED:
             raise KeyboardInterrupt

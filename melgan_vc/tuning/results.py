@@ -5,26 +5,25 @@ from pathlib import Path
 
 from rich import box
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from melgan_vc.atomic import replacing
 from melgan_vc.config.run import RunConfig
 from melgan_vc.errors import MelganVcError
+from melgan_vc.terminal.table import PlainTable
 from melgan_vc.tuning.parallel_coordinates import parallel_coordinates_png
 from melgan_vc.tuning.plan import SearchFolder, SearchPlan
 from melgan_vc.tuning.record import TrialRecord
 
 
-def results_table(records: Sequence[TrialRecord]) -> Table:
+def results_table(records: Sequence[TrialRecord]) -> PlainTable:
     """A row for each trial, in the order of the records: score, length, every hyperparameter."""
     names = hyperparameters(records)
-    table = Table(title="Trials, the best first", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table = PlainTable(title="Trials, the best first", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for heading in ("trial", "score", "steps", "minutes", *names):
         # Line breaks after dots, and spaces: a narrow terminal would cut section.player.long_key off.
         words = heading.replace(".", ".\n").replace("_", " ")
         longest = max(map(len, words.split()))
-        table.add_column(Text(words), justify="right", min_width=longest, overflow="fold")
+        table.add_column(words, justify="right", min_width=longest, overflow="fold")
     for record in records:
         ended = record.failure is None
         table.add_row(
@@ -66,7 +65,7 @@ def best_config(plan: SearchPlan, records: Sequence[TrialRecord]) -> RunConfig:
         If no trial has a score.
     """
     if not records or records[0].score is None:
-        reasons = "".join(f"\n  trial {record.number}: {record.failure}" for record in records[:3])
+        reasons = "".join(f"; trial {record.number}: {record.failure}" for record in records[:3])
         raise MelganVcError(
             f"Expected a trial with a score, received: {len(records)} trials, none that ended well{reasons}"
         )

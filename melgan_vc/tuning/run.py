@@ -119,11 +119,12 @@ def tune_run(
     Traceback (most recent call last):
     melgan_vc.errors.MelganVcError: Expected --minutes-per-trial or --steps-per-trial, received: neither
     """
-    from rich.console import Console
+    from melgan_vc.terminal.console import GuardedConsole
+    from melgan_vc.terminal.console import say as say_on
 
     _require_keras_tuner()
-    console = console or Console()
-    say = functools.partial(console.print, markup=False, highlight=False, soft_wrap=True)
+    console = console or GuardedConsole()
+    say = functools.partial(say_on, console)
     folders = {"source": Path(source), "target": Path(target)}
     find_space(space)
     options = {"space": space, "tuner": tuner, "trials": trials, "minutes": minutes, "steps": steps}

@@ -53,7 +53,7 @@ def test_a_training_that_diverges(plan, find, monkeypatch):
     asked = plan(trials=4)
     records = find(asked)
     assert [record.failure for record in records] == ["At step 3: critic_loss=nan."] * 4
-    with pytest.raises(MelganVcError, match="4 trials, none that ended well\n  trial 1: At step 3: critic_loss=nan"):
+    with pytest.raises(MelganVcError, match="4 trials, none that ended well; trial 1: At step 3: critic_loss=nan"):
         write_results(asked, find.folder, records)
 
 

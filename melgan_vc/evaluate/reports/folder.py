@@ -68,6 +68,7 @@ def write_report(folder: Path, texts: Mapping[str, str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         with replacing(folder / name) as partial:
-            partial.write_text(text, encoding="utf-8")
+            # The odd bytes of a name that is not UTF-8 become escapes, which JSON reads as what they were.
+            partial.write_text(text, encoding="utf-8", errors="backslashreplace")
     for name in set(REPORTS) - set(texts):
         (folder / name).unlink(missing_ok=True)

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich import box
-from rich.table import Table
-from rich.text import Text
 
 from melgan_vc.evaluate.many_voices.clip_result import ClipResult, by_pair, confusion, summary
 from melgan_vc.evaluate.many_voices.evaluator import ManyVoices, Rows
 from melgan_vc.evaluate.metrics.metric import Column
 from melgan_vc.evaluate.reports.report_table import ARROWS, shown
 from melgan_vc.evaluate.rows import CONVERSION
+from melgan_vc.terminal.printable import printable, printable_markdown
+from melgan_vc.terminal.table import PlainTable
 
 COLUMNS = [
     Column("nearest_is_target", "share of the clips that sound more like the asked voice than any other", "higher"),
@@ -78,13 +78,13 @@ def many_voices_markdown(found: ManyVoices) -> str:
     return "\n".join(_markdown(table) for table in report_tables(found))
 
 
-def many_voices_console(found: ManyVoices) -> Iterator[Table]:
+def many_voices_console(found: ManyVoices) -> Iterator[PlainTable]:
     """All tables that a terminal has room for: of more than eight voices, the totals only."""
     many = len(found.names) > _WIDEST
     for table in report_tables(found):
         if many and table.headings[0] != "figure":
             continue
-        shape = Table(
+        shape = PlainTable(
             title=table.title, title_justify="left", box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0)
         )
         # Spaces let a narrow terminal wrap a heading where it would cut it off.
@@ -95,9 +95,9 @@ def many_voices_console(found: ManyVoices) -> Iterator[Table]:
             numbers = heading not in _NAMES
             words = [heading[:_FOLDED] if heading in found.names else word for word in heading.split()] + cells
             width = max(len(word) for word in words) if numbers else None
-            shape.add_column(Text(heading), justify="right" if numbers else "left", width=width, overflow="fold")
+            shape.add_column(printable(heading), justify="right" if numbers else "left", width=width, overflow="fold")
         for line in table.lines:
-            shape.add_row(*(Text(cell) for cell in line))
+            shape.add_row(*map(printable, line))
         yield shape
 
 
@@ -176,7 +176,7 @@ def _confusion_table(found: ManyVoices) -> ReportTable:
 
 def _markdown(table: ReportTable) -> str:
     lines = [table.headings, ["---"] * len(table.headings), *table.lines]
-    rows = (" | ".join(cell.replace("|", r"\|") for cell in line) for line in lines)
+    rows = (" | ".join(map(printable_markdown, line)) for line in lines)
     return f"**{table.title}**\n\n" + "".join(f"| {row} |\n" for row in rows)
 
 

@@ -3,19 +3,20 @@
 import math
 
 from rich import box
-from rich.table import Table
 
 from melgan_vc.evaluate.evaluation import Evaluation
+from melgan_vc.terminal.printable import printable, printable_markdown
+from melgan_vc.terminal.table import PlainTable
 
 ARROWS = {"higher": "↑", "lower": "↓", "one": "→1", "none": ""}
 
 
-def report_table(evaluation: Evaluation, *, title: str = "Medians over held-out clips") -> Table:
+def report_table(evaluation: Evaluation, *, title: str = "Medians over held-out clips") -> PlainTable:
     """Medians over the clips, a column for each row of the evaluation, the conversion first."""
-    table = Table(title=title, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table = PlainTable(title=title, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     # Spaces let a narrow terminal wrap a name where it would cut it off.
     lines = [[heading.replace("_", " "), *figures] for heading, *figures in _lines(evaluation)]
-    names = ["figure", *(row.name for row in evaluation.rows)]
+    names = ["figure", *(printable(row.name) for row in evaluation.rows)]
     for name, *cells in zip(names, *lines, strict=True):
         longest = max(len(word) for text in (name, *cells) for word in text.split())
         table.add_column(name, justify="right" if table.columns else "left", min_width=longest, overflow="fold")
@@ -28,7 +29,7 @@ def report_markdown(evaluation: Evaluation) -> str:
     """The same as a Markdown table."""
     names = [row.name for row in evaluation.rows]
     lines = [["figure", *names], ["---"] * (1 + len(names)), *_lines(evaluation)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return "".join(f"| {' | '.join(map(printable_markdown, line))} |\n" for line in lines)
 
 
 def shown(value: float | None) -> str:

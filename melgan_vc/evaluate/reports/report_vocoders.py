@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rich.table import Table
-
 from melgan_vc.evaluate.reports.report_json import rows_as_values
 from melgan_vc.evaluate.reports.report_table import report_markdown, report_table
 from melgan_vc.evaluate.vocoders import REAL_TIME_FACTOR, VocoderEvaluation
+from melgan_vc.terminal.printable import printable_markdown
+from melgan_vc.terminal.table import PlainTable
 
 
-def vocoders_console(found: VocoderEvaluation) -> Iterator[Table]:
+def vocoders_console(found: VocoderEvaluation) -> Iterator[PlainTable]:
     """A table for each group of clips, a column for each vocoder."""
     for group, evaluation in found.groups.items():
         yield report_table(evaluation, title=_title(found, group))
@@ -20,7 +20,8 @@ def vocoders_console(found: VocoderEvaluation) -> Iterator[Table]:
 def vocoders_markdown(found: VocoderEvaluation, settings: Mapping[str, Any]) -> str:
     """The same tables, each below its title, and how they were made."""
     tables = [f"**{_title(found, group)}**\n\n{report_markdown(one)}" for group, one in found.groups.items()]
-    return "\n".join([*tables, "; ".join(f"{name}: {value}" for name, value in settings.items()) + "\n"])
+    made = "; ".join(f"{name}: {printable_markdown(str(value))}" for name, value in settings.items())
+    return "\n".join([*tables, f"{made}\n"])
 
 
 def vocoders_json(found: VocoderEvaluation, settings: Mapping[str, Any]) -> str:
