@@ -1,7 +1,24 @@
 """The one family of errors whose message is written for the person at the command line."""
 
 import difflib
+import errno
+import os
 from collections.abc import Iterable
+
+_WHAT_TO_DO = {
+    errno.EACCES: "there is no permission; change it, or name another place",
+    errno.EPERM: "there is no permission; change it, or name another place",
+    errno.ENOENT: "it does not exist",
+    errno.EEXIST: "it exists already; name another",
+    errno.ENOTDIR: "a part of this path is a file; name a folder",
+    errno.EISDIR: "it is a folder; name a file",
+    errno.ENAMETOOLONG: "its name is longer than the system allows; shorten it",
+    errno.ELOOP: "its links lead in a circle",
+    errno.EROFS: "the file system can only be read; name another place",
+    errno.ENOSPC: "the disk is full; make room, or name another place",
+    errno.EDQUOT: "the disk quota is used up; make room, or name another place",
+    errno.EMFILE: "too many files are open; raise the limit with ulimit -n",
+}
 
 
 class MelganVcError(Exception):
@@ -19,3 +36,15 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
     return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def what_failed(error: OSError) -> str:
+    """What the system refused, as a sentence: which file, why, and what to do.
+
+    >>> what_failed(PermissionError(errno.EACCES, "Permission denied", "runs/mine"))
+    'Could not use runs/mine: there is no permission; change it, or name another place (Permission denied)'
+    """
+    name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else None
+    system = error.strerror or str(error) or type(error).__name__
+    known = _WHAT_TO_DO.get(error.errno)
+    return f"Could not {f'use {name}' if name else 'go on'}: {f'{known} ({system})' if known else system}"

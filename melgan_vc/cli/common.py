@@ -1,6 +1,8 @@
 """What every command needs: sentences instead of tracebacks, and folders by name."""
 
+import contextlib
 import functools
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -8,33 +10,62 @@ from pathlib import Path
 
 import typer
 
-from melgan_vc.errors import MelganVcError
+from melgan_vc.cli.signals import ended_by_signals
+from melgan_vc.errors import MelganVcError, what_failed
+from melgan_vc.terminal.printable import printable
+
+_READER_GONE = 141
+"""The exit code of a command whose reader went away: 128 and the number of SIGPIPE, as of any that dies of it."""
 
 
 def plain_errors(command: Callable) -> Callable:
-    """Turn a `MelganVcError` into its sentence on standard error and exit code 2."""
+    """Turn a `MelganVcError`, and whatever the system refuses, into a sentence on standard error and exit code 2."""
 
     @functools.wraps(command)
     def wrapped(*arguments, **options):
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")  # a name may have letters that the locale lacks
         try:
-            return command(*arguments, **options)
+            with ended_by_signals():
+                return command(*arguments, **options)
         except MelganVcError as error:
-            say_error(str(error))
-            raise typer.Exit(2) from None
+            raise _ended(str(error), 2) from None
         except BrokenPipeError:
-            # Whoever reads our output has had enough; Python would complain once more when it exits.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(1) from None
+            _silence(sys.stdout)
+            raise typer.Exit(_READER_GONE) from None
+        except OSError as error:
+            raise _ended(what_failed(error), 2) from None
         except KeyboardInterrupt:
-            say_error("Interrupted.")
-            raise typer.Exit(130) from None
+            raise _ended("Interrupted.", 130) from None
 
     return wrapped
 
 
+def say(sentence: str, *, err: bool = False) -> None:
+    """A sentence on standard output, or on standard error: on one line, whatever the names in it hold."""
+    typer.echo(printable(sentence), err=err)
+
+
 def say_error(message: str) -> None:
-    """A sentence on standard error."""
-    typer.secho(f"Error: {message}", fg="red", err=True)
+    """The same in red, as an error."""
+    with contextlib.suppress(OSError):  # nobody reads standard error any more: that must not hide the exit code
+        typer.secho(f"Error: {printable(message)}", fg="red", err=True)
+
+
+def _ended(message: str, code: int) -> typer.Exit:
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):  # what it holds cannot be written: Python would complain once more when it exits
+        _silence(sys.stdout)
+    say_error(message)
+    return typer.Exit(code)
+
+
+def _silence(stream) -> None:
+    """Send what a stream still gets nowhere."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def parse_domains(options: list[str]) -> dict[str, Path]:

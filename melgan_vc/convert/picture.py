@@ -14,7 +14,13 @@ from melgan_vc.plot.log_mels import spectrograms_png
 
 
 def draw_conversion(
-    source: Path, target: Path, mel: MelConfig, *, seconds: float = 20.0, overwrite: bool = False
+    source: Path,
+    target: Path,
+    mel: MelConfig,
+    *,
+    seconds: float = 20.0,
+    overwrite: bool = False,
+    source_name: str | None = None,
 ) -> Path:
     """Draw the first seconds of two audio files as log-mel spectrograms, into a PNG beside the second.
 
@@ -28,6 +34,8 @@ def draw_conversion(
         How much of them is drawn.
     overwrite : bool
         Replace an existing picture.
+    source_name : str, optional
+        What the source is called above its spectrogram; the name of its file if left out.
 
     Returns
     -------
@@ -45,7 +53,7 @@ def draw_conversion(
             f"Expected a new file for the picture, received: {place} (it exists; --force replaces it)"
         )
     mels = {
-        f"source: {source.name}": log_mel(_beginning(source, mel.rate, seconds), mel),
+        f"source: {source_name or source.name}": log_mel(_beginning(source, mel.rate, seconds), mel),
         f"converted: {target.name}": log_mel(_beginning(target, mel.rate, seconds), mel),
     }
     with replacing(place) as partial:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -49,7 +50,7 @@ def test_both_directions(command, refused, record, both_ways_run, tmp_path):
         assert command("convert", song, "--model", both_ways_run, "--force", *to).exit_code == 0
         converted, _ = soundfile.read(tmp_path / "song.converted.wav")
         assert (abs(converted).max() > 0.05) == loud, to
-    assert "did you mean 'source'?" in refused("convert", song, "--model", both_ways_run, "--to", "soruce")
+    assert "did you mean 'source'?" in refused("convert", song, "--model", both_ways_run, "--force", "--to", "soruce")
 
 
 def test_the_other_direction_of_a_model_that_has_one(refused, record, identity_run):
@@ -126,7 +127,9 @@ def test_standard_input_to_standard_output(record, identity_run, tmp_path):
     assert done.returncode == 0
     wave, rate = soundfile.read(io.BytesIO(done.stdout))
     assert (len(wave), rate) == (4000, 8000)
-    assert "0.5 s of audio on cpu (tensorflow): real-time factor" in done.stderr.decode()
+    told = done.stderr.decode()
+    assert "standard input -> standard output" in told
+    assert re.search(r"1 file\(s\), 0\.5 s of audio in .* s on cpu \(tensorflow\): real-time factor", told)
 
 
 def test_standard_input_to_a_file(command, record, identity_run, tmp_path):
