@@ -44,7 +44,11 @@ def plain_errors(command: Callable) -> Callable:
 
 def say(sentence: str, *, err: bool = False) -> None:
     """A sentence on standard output, or on standard error: on one line, whatever the names in it hold."""
-    typer.echo(printable(sentence), err=err)
+    try:
+        typer.echo(printable(sentence), err=err)
+    except OSError as error:
+        error.filename = error.filename or ("standard error" if err else "standard output")
+        raise
 
 
 def say_error(message: str) -> None:

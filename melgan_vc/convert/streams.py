@@ -11,7 +11,7 @@ from pathlib import Path
 
 from melgan_vc.errors import MelganVcError
 
-TEMPORARY = "melgan_vc-"
+TEMPORARY = "melgan_vc-stream-"
 """What the names of our folders of temporary files begin with."""
 
 _PIECE = 2**20
@@ -101,7 +101,11 @@ def _sent(target: Path, extension: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix=TEMPORARY) as place:
         made = Path(place, f"output{extension}")
         yield made
-        opened = contextlib.nullcontext(sys.stdout.buffer) if target == Path("-") else target.open("wb")
-        with made.open("rb") as whole, opened as stream:
-            shutil.copyfileobj(whole, stream, _PIECE)
-            stream.flush()
+        try:
+            opened = contextlib.nullcontext(sys.stdout.buffer) if target == Path("-") else target.open("wb")
+            with made.open("rb") as whole, opened as stream:
+                shutil.copyfileobj(whole, stream, _PIECE)
+                stream.flush()
+        except OSError as error:
+            error.filename = error.filename or output_name(target)  # which a write does not tell
+            raise

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
@@ -153,7 +154,7 @@ class Examiner:
 def _is_empty(path: Path) -> bool:
     """Whether a file that could not be read is empty, or a header without samples."""
     try:
-        return path.stat().st_size == 0 or soundfile.info(str(path)).frames == 0
+        return path.stat().st_size == 0 or soundfile.info(os.fsencode(path)).frames == 0
     except (OSError, soundfile.SoundFileError):
         return False
 

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import keras
@@ -10,10 +11,12 @@ import numpy as np
 from melgan_vc.config.run import RunConfig
 from melgan_vc.corpus.store import FrameStore
 from melgan_vc.methods.conversion import conversion_of
+from melgan_vc.terminal.printable import printable
 from melgan_vc.vocoders.griffin_lim import GriffinLim
 
 SECONDS = 8.0
 CLIPS = 3
+_LONGEST_NAME = 150
 
 
 class Sample(NamedTuple):
@@ -60,7 +63,7 @@ class ConversionSamples(SampleMaker):
         clips = {}
         for index in longest_files(np.minimum(store.frame_counts, longest)):
             frames = min(int(store.frame_counts[index]), longest)
-            clips[store.paths[index].stem] = store.crop(int(index), 0, frames)
+            clips[clip_name(store.paths[index])] = store.crop(int(index), 0, frames)
         return cls(clips, config, network)
 
     def load(self, weights):
@@ -73,6 +76,18 @@ class ConversionSamples(SampleMaker):
             "source": Sample(source, lambda: self._vocoder.invert(source)),
             "converted": Sample(converted, lambda: self._vocoder.invert(converted)),
         }
+
+
+def clip_name(path: Path) -> str:
+    r"""What the files and the curves of a clip are called: the name of its recording, as text of bounded length.
+
+    A name that is no UTF-8 could not be written into a log; one as long as a system allows leaves no room for what is
+    added to it.
+
+    >>> clip_name(Path("songs/caf\udce9.wav"))
+    'caf\\udce9'
+    """
+    return printable(path.stem).encode()[:_LONGEST_NAME].decode(errors="ignore")
 
 
 def longest_files(frames: Sequence[int]) -> list[Any]:

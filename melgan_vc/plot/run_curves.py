@@ -9,7 +9,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from melgan_vc.errors import MelganVcError, did_you_mean
+from melgan_vc.plot.legends import show_as_it_is
 from melgan_vc.runs.run_files import RunFiles
+from melgan_vc.terminal.printable import printable
 
 _COLUMNS = 3
 
@@ -58,13 +60,16 @@ def curves(runs: Runs, *, terms: Sequence[str] | None = None) -> Figure:
         axis = figure.add_subplot(rows, columns, number)
         for index, (name, log) in enumerate(logs.items()):
             if term in log:  # the colour is the run's, also where another one lacks the term
-                axis.plot(*log[term], marker=".", markersize=4, linewidth=1.2, color=f"C{index}", label=name)
+                axis.plot(
+                    *log[term], marker=".", markersize=4, linewidth=1.2, color=f"C{index}", label=printable(name)
+                )
         axis.set_title(term, fontsize=10)
         axis.set_xlabel("step")
         axis.grid(alpha=0.3)
     if len(logs) > 1:
         lines = {line.get_label(): line for axis in figure.axes for line in axis.get_lines()}
-        figure.legend(lines.values(), lines.keys(), loc="outside upper right", ncols=len(lines))
+        legend = figure.legend(lines.values(), lines.keys(), loc="outside upper right", ncols=len(lines))
+        show_as_it_is(legend)
     return figure
 
 

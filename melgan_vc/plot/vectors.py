@@ -5,6 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.figure import Figure
 
+from melgan_vc.plot.legends import show_as_it_is
+from melgan_vc.terminal.printable import printable
+
 _MOST_NUMBERED = 40
 
 
@@ -48,7 +51,7 @@ def embedding(vectors: Mapping[str, np.ndarray], *, title: str | None = None) ->
     axis = figure.add_subplot()
     for number, (name, group) in enumerate(groups.items()):
         flat = (group - mean) @ plane
-        axis.scatter(*flat.T, s=25, color=f"C{number}", label=name, zorder=3)
+        axis.scatter(*flat.T, s=25, color=f"C{number}", label=printable(name), zorder=3)
         for start, end in zip(flat[:-1], flat[1:], strict=True):
             arrow = {"arrowstyle": "->", "color": f"C{number}", "alpha": 0.5}
             axis.annotate("", xy=end, xytext=start, arrowprops=arrow)
@@ -58,7 +61,7 @@ def embedding(vectors: Mapping[str, np.ndarray], *, title: str | None = None) ->
     axis.set_ylabel(f"second component, {shares[1]:.0%}")
     axis.set_aspect("equal", adjustable="datalim")  # arrows of one length must look it
     axis.grid(alpha=0.3)
-    axis.legend()
+    show_as_it_is(axis.legend())
     if title:
         axis.set_title(title)
     return figure

@@ -184,7 +184,7 @@ def test_a_reader_that_goes_away_ends_it_quietly(command, record, identity_run, 
 def test_leftovers_of_killed_conversions_are_swept(tmp_path, monkeypatch):
     folder, temporary = tmp_path / "out", tmp_path / "temporary"
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    dead = [folder / f".{'0a' * 16}.part", folder / ".partial-77-song.png", temporary / "melgan_vc-x1/input"]
+    dead = [folder / f".{'0a' * 16}.part", folder / ".partial-77-song.png", temporary / "melgan_vc-stream-x1/input"]
     young, held = folder / f".{'1b' * 16}.part", folder / f".{'2c' * 16}.part"
     others = [folder / name for name in ("song.part", ".hidden", ".0a.part", "song.wav")]
     for path in (*dead, young, held, *others):

@@ -8,7 +8,7 @@ import numpy as np
 from melgan_vc.audio.mel import log_mel
 from melgan_vc.config.run import RunConfig
 from melgan_vc.corpus.store import FrameStore
-from melgan_vc.methods.samples import SECONDS, Sample, SampleMaker, longest_files
+from melgan_vc.methods.samples import SECONDS, Sample, SampleMaker, clip_name, longest_files
 from melgan_vc.vocoders.neural import NeuralVocoder
 
 
@@ -26,7 +26,7 @@ class VocoderSamples(SampleMaker):
         samples, clips = int(SECONDS * config.mel.rate), {}
         for index in longest_files(store.frame_counts):
             wave = np.load(store.files[index].waveform, mmap_mode="r")
-            clips[store.paths[index].stem] = np.array(wave[:samples], np.float32)
+            clips[clip_name(store.paths[index])] = np.array(wave[:samples], np.float32)
         return cls(clips, config, generator)
 
     def load(self, weights):
