@@ -3,6 +3,7 @@
 import difflib
 import errno
 import os
+import re
 from collections.abc import Iterable
 
 _WHAT_TO_DO = {
@@ -19,6 +20,8 @@ _WHAT_TO_DO = {
     errno.EDQUOT: "the disk quota is used up; make room, or name another place",
     errno.EMFILE: "too many files are open; raise the limit with ulimit -n",
 }
+
+_BESIDE = re.compile(r"\.partial-\d+(-\d+)?-")  # what a file is called until it is whole, see `atomic.replacing`
 
 
 class MelganVcError(Exception):
@@ -41,10 +44,10 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 def what_failed(error: OSError) -> str:
     """What the system refused, as a sentence: which file, why, and what to do.
 
-    >>> what_failed(PermissionError(errno.EACCES, "Permission denied", "runs/mine"))
+    >>> what_failed(PermissionError(errno.EACCES, "Permission denied", "runs/.partial-77-mine"))
     'Could not use runs/mine: there is no permission; change it, or name another place (Permission denied)'
     """
-    name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else None
+    name = _BESIDE.sub("", os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
     system = error.strerror or str(error) or type(error).__name__
     known = _WHAT_TO_DO.get(error.errno)
     return f"Could not {f'use {name}' if name else 'go on'}: {f'{known} ({system})' if known else system}"
