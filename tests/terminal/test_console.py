@@ -2,6 +2,8 @@
 
 import io
 import os
+import re
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -92,3 +94,17 @@ def test_work_goes_on_when_its_reader_has_gone():
         console = GuardedConsole(file=pipe)
         say(console, "Nobody hears this.")
         say(console, "Nor this.")
+
+
+def test_nothing_is_printed_by_another_way():
+    """Each of these lets a name through as it is; a program's own console is for it to choose."""
+    package = Path(__file__).parents[2] / "melgan_vc"
+    unguarded = re.compile(
+        r"^from rich(\.table|\.status) import|^(?!.*>>>)\s*print\(|(?<!Guarded)\bConsole\(", re.MULTILINE
+    )
+    found = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if path.parent.name != "terminal" and unguarded.search(path.read_text(encoding="utf-8"))
+    }
+    assert found <= {"training/train.py"}, "whose own consoles are for programs, or quiet"
