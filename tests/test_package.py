@@ -50,7 +50,8 @@ def test_the_audio_side_starts_without_an_engine():
 
 # From the ground up: a room imports only what stands below it. Rooms of one line do not know each other.
 FLOORS = """
-errors atomic terminal
+errors
+atomic terminal
 config engine
 transforms
 audio
