@@ -4,10 +4,10 @@ import contextlib
 import hashlib
 import json
 import threading
-import time
 from pathlib import Path
 
-from melgan_vc.atomic import replacing
+from melgan_vc.atomic import NoRoomError, replacing, sweep
+from melgan_vc.config.json_file import read_json
 
 VERSION = 1  # raise it when measures or features of the same file and settings come out differently
 
@@ -29,14 +29,7 @@ class CorpusCache:
         self._hashes_path = folder / "hashes.json"
         self._hashes = self._read_hashes()
         self._lock = threading.Lock()
-        self._sweep()
-
-    def _sweep(self) -> None:
-        """Delete what killed runs left half-written; a day old, so that no running one is meant."""
-        for left in (*self.folder.rglob(".partial-*"), *self.folder.rglob(".writing-*")):  # the latter until 0.1
-            with contextlib.suppress(FileNotFoundError):
-                if left.stat().st_mtime < time.time() - 86400.0:
-                    left.unlink()
+        sweep(folder)
 
     def digest(self, path: Path) -> str:
         """Hash of a file's content; the file is read only if its size or time changed since."""
@@ -55,14 +48,17 @@ class CorpusCache:
         """Remember the content hashes, with those that another run saved meanwhile."""
         with self._lock:
             merged = {**self._read_hashes(), **self._hashes}
-            with replacing(self._hashes_path) as beside:
+            # Without them files are read again, no more: a cache that cannot be written to may still be complete.
+            with contextlib.suppress(OSError, NoRoomError), replacing(self._hashes_path, synced=False) as beside:
                 beside.write_text(json.dumps(merged), encoding="utf-8")
 
     def _read_hashes(self) -> dict[str, list]:
         try:
-            return json.loads(self._hashes_path.read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
+            hashes = read_json(self._hashes_path)
+        except (OSError, ValueError):
             return {}
+        is_known = isinstance(hashes, dict) and all(isinstance(v, list) and len(v) == 3 for v in hashes.values())
+        return hashes if is_known else {}
 
     def place(self, digest: str, suffix: str, **settings) -> Path:
         """Where the result of ``settings`` for the content ``digest`` belongs."""

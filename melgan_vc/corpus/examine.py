@@ -16,12 +16,13 @@ from melgan_vc.atomic import replacing
 from melgan_vc.audio.files import AudioFileError
 from melgan_vc.audio.loudness import QUIET_GATE_DB
 from melgan_vc.config.corpus import CorpusConfig
+from melgan_vc.config.json_file import read_json
 from melgan_vc.config.mel import MelConfig
 from melgan_vc.corpus.cache import CorpusCache, content_digest
 from melgan_vc.corpus.measure import Measures, measure_file
 from melgan_vc.corpus.report import FileReport, SkippedFile
 from melgan_vc.corpus.store import FrameFile
-from melgan_vc.corpus.tables import levelled_blocks, write_table, write_waveform
+from melgan_vc.corpus.tables import is_whole, levelled_blocks, write_table, write_waveform
 from melgan_vc.features.feature import Feature
 
 
@@ -76,14 +77,14 @@ class Examiner:
         for feature in self.features:
             shape = (frames, feature.columns)
             place = self.cache.place(digest, ".npy", **feature.cache_key, **self._levelling)
-            with self._making(place, size=2 * frames * feature.columns) as beside:
+            with self._making(place, shape=shape) as beside:
                 if beside:
                     write_table(beside, feature.stream(blocks()), shape=shape)
             tables.append(place.absolute())
         waveform = None
         if self.waveforms:
             waveform = self.cache.place(digest, ".npy", waveform=self.mel.rate, **self._levelling).absolute()
-            with self._making(waveform, size=2 * samples) as beside:
+            with self._making(waveform, shape=(samples,)) as beside:
                 if beside:
                     write_waveform(beside, blocks(), samples=samples)
         return found, FrameFile(path.absolute(), tuple(tables), frames, waveform)
@@ -93,12 +94,12 @@ class Examiner:
         return self.corpus.model_dump(include={"trim_silence", "trim_db", "level_db"})
 
     @contextlib.contextmanager
-    def _making(self, place: Path, *, size: int) -> Iterator[Path | None]:
-        """Where to write an array of at least so many bytes; None if it is there and whole."""
-        if place.exists() and place.stat().st_size > size:
+    def _making(self, place: Path, *, shape: tuple[int, ...]) -> Iterator[Path | None]:
+        """Where to write an array; None if it is there and whole."""
+        if is_whole(place, shape=shape):
             yield None
         else:
-            with replacing(place) as beside:
+            with replacing(place, synced=False) as beside:
                 yield beside
 
     def _measured(self, path: Path, stop: threading.Event) -> tuple[str, Measures, np.ndarray | None]:
@@ -111,10 +112,10 @@ class Examiner:
             digest = self.cache.digest(path)
             settings = self.corpus.model_dump(include={"trim_silence", "trim_db"})
             place = self.cache.place(digest, ".json", rate=self.mel.rate, **settings)
-            with contextlib.suppress(FileNotFoundError, ValueError):  # ValueError: cut off by a power cut
-                return digest, Measures.from_json(json.loads(place.read_text(encoding="utf-8"))), None
+            with contextlib.suppress(FileNotFoundError, ValueError, TypeError, KeyError):  # the latter: damaged
+                return digest, Measures.from_json(read_json(place)), None
             measures, wave = measure_file(path, rate=self.mel.rate, corpus=self.corpus, stop=stop)
-            with replacing(place) as beside:
+            with replacing(place, synced=False) as beside:
                 beside.write_text(json.dumps(measures.to_json()), encoding="utf-8")
             return digest, measures, wave
         except (AudioFileError, PermissionError) as error:  # not kept: it may be readable next time

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from melgan_vc.engine.lasting_output import lasting
 from melgan_vc.terminal.console import GuardedConsole
 from melgan_vc.terminal.printable import printable
 
@@ -50,7 +51,7 @@ def for_each(
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        console=GuardedConsole(stderr=True),
+        console=lasting(GuardedConsole(stderr=True)),
         disable=not progress,
     )
     with bar, ThreadPoolExecutor(workers, thread_name_prefix="corpus") as pool:

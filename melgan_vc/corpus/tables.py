@@ -1,5 +1,6 @@
 """The frame tables of one measured file, and its waveform, written without holding them in memory."""
 
+import math
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -25,23 +26,42 @@ def write_table(target: Path, frames: Iterable[np.ndarray], *, shape: tuple[int,
     shape : tuple of int
         Frames in all, and columns.
     """
-    out = np.lib.format.open_memmap(target, mode="w+", dtype=np.float16, shape=shape)
-    row = 0
-    for piece in frames:
-        out[row : row + len(piece)] = piece
-        row += len(piece)
-    out.flush()
+    _write_array(target, frames, shape=shape)
 
 
 def write_waveform(target: Path, blocks: Iterable[np.ndarray], *, samples: int) -> None:
     """Write the waveform itself: ``(samples,)``, float16, whose rounding is 66 dB below each sample."""
-    out = np.lib.format.open_memmap(target, mode="w+", dtype=np.float16, shape=(samples,))
-    at = 0
-    for block in blocks:
-        kept = block[: samples - at]
-        out[at : at + len(kept)] = kept
-        at += len(kept)
-    out.flush()
+    _write_array(target, blocks, shape=(samples,))
+
+
+def is_whole(place: Path, *, shape: tuple[int, ...]) -> bool:
+    """Whether a file is what `write_table` or `write_waveform` makes, as far as its size and header tell."""
+    try:
+        with place.open("rb") as file:
+            if np.lib.format.read_magic(file) != (1, 0):
+                return False
+            found, fortran_order, dtype = np.lib.format.read_array_header_1_0(file)
+            size = file.tell() + dtype.itemsize * math.prod(found)
+            return (found, fortran_order, dtype) == (shape, False, np.float16) and place.stat().st_size == size
+    except Exception:  # whatever its bytes were taken for
+        return False
+
+
+def _write_array(target: Path, pieces: Iterable[np.ndarray], *, shape: tuple[int, ...]) -> None:
+    """Write pieces one after the other; what is beyond the shape is left out, what is missing is 0.
+
+    Not through a memory map: on a full disk that would kill the process, and a power cut would leave a file of the
+    right size with holes in it.
+    """
+    header = {"descr": np.lib.format.dtype_to_descr(np.dtype(np.float16)), "fortran_order": False, "shape": shape}
+    left = shape[0]
+    with target.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, header)
+        for piece in pieces:
+            kept = np.ascontiguousarray(piece[:left], np.float16)
+            file.write(kept.data)
+            left -= len(kept)
+        file.write(bytes(2 * left * math.prod(shape[1:])))
 
 
 def levelled_blocks(

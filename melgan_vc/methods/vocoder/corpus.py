@@ -13,7 +13,7 @@ from melgan_vc.audio.mel import stream_log_mel
 from melgan_vc.audio.room import Room
 from melgan_vc.config.run import RunConfig
 from melgan_vc.corpus.store import FrameStore
-from melgan_vc.corpus.tables import write_waveform
+from melgan_vc.corpus.tables import is_whole, write_table, write_waveform
 from melgan_vc.corpus.wave_sampler import WaveFile
 from melgan_vc.methods.conversion import Conversion
 from melgan_vc.vocoders.griffin_lim import GriffinLim
@@ -55,10 +55,10 @@ def _in_a_room(store: FrameStore, index: int, config: RunConfig) -> WaveFile:
     """A file as another room and microphone would have recorded it; the same for the same file."""
     file = store.files[index]
     place = file.waveform.with_name(f"{file.waveform.stem}-room-{_VERSION}.npy")
-    if not place.exists():
-        wave = np.load(file.waveform, mmap_mode="r")
+    wave = np.load(file.waveform, mmap_mode="r")
+    if not is_whole(place, shape=wave.shape):
         room = Room.draw(zlib.crc32(file.waveform.stem.encode()), rate=config.mel.rate)
-        with replacing(place) as partial:
+        with replacing(place, synced=False) as partial:
             write_waveform(partial, room.stream(_blocks(wave)), samples=len(wave))
     start = _start(place, file.frames, lambda: _log_mel_of(place, config), config)
     return WaveFile(place, file.frames, start)
@@ -76,11 +76,11 @@ def _converted(store: FrameStore, index: int, config: RunConfig, model: Conversi
     """A file as a model makes it of what it should give back."""
     file = store.files[index]
     place = file.log_mel.with_name(f"{file.log_mel.stem}-by-{digest}.npy")
-    if not place.exists():
+    if not is_whole(place, shape=(file.frames, config.mel.n_mels)):
         mel = np.asarray(store[index], np.float32)
         made = model.whole(model.identity_input(mel))
-        with replacing(place) as partial:
-            np.save(partial, made.astype(np.float16))
+        with replacing(place, synced=False) as partial:
+            write_table(partial, [made], shape=made.shape)
     start = _start(place, file.frames, lambda: np.load(place).astype(np.float32), config)
     return WaveFile(file.waveform, file.frames, start, features=place)
 
@@ -92,13 +92,8 @@ def _start(features: Path, frames: int, log_mel: Callable[[], np.ndarray], confi
     iterations, shape = config.method.start_iterations, (frames * config.mel.hop_length,)
     # Features are named after what they were made of and how, so their name is enough for what is made of them.
     place = features.with_name(f"{features.stem}-start-{iterations}-{_VERSION}.npy")
-    if place.exists() and place.stat().st_size > 2 * shape[0]:
-        return place
-    with replacing(place) as partial:
-        out = np.lib.format.open_memmap(partial, mode="w+", dtype=np.float16, shape=shape)
-        at = 0
-        for piece in GriffinLim.on_best_device(config.mel, iterations=iterations).stream([log_mel()]):
-            out[at : at + len(piece)] = piece
-            at += len(piece)
-        out.flush()
+    if not is_whole(place, shape=shape):
+        with replacing(place, synced=False) as partial:
+            pieces = GriffinLim.on_best_device(config.mel, iterations=iterations).stream([log_mel()])
+            write_waveform(partial, pieces, samples=shape[0])
     return place
