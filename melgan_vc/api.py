@@ -13,8 +13,10 @@ from melgan_vc.config.method_folders import DEFAULT
 from melgan_vc.config.run import RunConfig
 from melgan_vc.convert.model import Model
 from melgan_vc.engine.cache_folder import default_cache
+from melgan_vc.engine.lasting_output import lasting
 from melgan_vc.engine.start import start_engine
 from melgan_vc.errors import MelganVcError
+from melgan_vc.methods.resumed_config import resumed_config
 from melgan_vc.methods.starting_config import starting_config
 from melgan_vc.runs.folders_of_domains import domain_folders, unfit_folders, with_domains
 from melgan_vc.runs.origin import Origin
@@ -105,7 +107,8 @@ def train(
     steps : int, optional
         Batches to train on in all.
     overrides : dict of str to value, optional
-        Settings other than the preset's, such as ``{"method.identity": 5}``. A run that is resumed keeps its own.
+        Settings other than the preset's, such as ``{"method.identity": 5}``. A run that is resumed keeps its own:
+        others are refused.
     match_voices : bool
         Measure every speaker's pitch, and shift it to the wanted one's before the style is changed.
     panel_every : int
@@ -151,11 +154,6 @@ def train(
     if run is None:
         raise MelganVcError("Expected run, a folder to fill, received: none")
     pair = {name: folder for name, folder in (("source", source), ("target", target)) if folder is not None}
-    if resume and overrides:
-        raise MelganVcError(
-            f"Expected resume with the run's own settings, received: overrides={dict(overrides)}. "
-            "Only steps and minutes can be asked anew; for other settings start a new run."
-        )
     own = RunFiles(Path(run)).load_config().method.name if resume else require_method(method)
     settings = method_config(own)
     if settings.kind != "converter":
@@ -238,14 +236,14 @@ def train_run(
     Raises
     ------
     MelganVcError
-        As `train`; and if a run is resumed with settings, or by the name of another method.
+        As `train`; and if a run is resumed with other settings than it began with, or as one of another method.
     """
+    lasting(console)
     if resume:
-        asked = {"--set": settings, "--preset": preset, "--config": config, "--seed": seed}
-        asked |= {"--match-voices": match_voices, "--start-from or --converted-by": origin}
-        chosen = _config_to_go_on_with(run, method, asked)
+        asked = {"preset": preset, "config": config, "settings": settings, "seed": seed}
+        chosen = resumed_config(run, method, match_voices=match_voices, origin=origin, **asked)
         folders = domain_folders(chosen, given, RunFiles(run))
-        settings = []
+        settings, match_voices = [], False
     else:
         chosen = with_domains(starting_config(preset, config, method), given)
         folders = domain_folders(chosen, given)
@@ -274,20 +272,3 @@ def train_run(
         watcher = panel_for(chosen, folders, every=panel_every, patience=patience, say=console.print)
     options = {"resume": resume, "minutes": minutes, "origin": origin, "console": console, "watcher": watcher}
     return chosen, fill(chosen, folders, run, cache=cache or default_cache(), listen=listen, stop=stop, **options)
-
-
-def _config_to_go_on_with(run: Path, method: str, asked: Mapping[str, Any]) -> RunConfig:
-    """The configuration of a run that goes on, which must be of ``method`` and take no settings."""
-    for option, value in asked.items():
-        if value:
-            raise MelganVcError(
-                f"Expected --resume with the run's own settings, received: {option}. A run goes on exactly as it "
-                "began; only --steps and --minutes can be asked anew. For other settings start a new run."
-            )
-    config = RunFiles(run).load_config()
-    if config.method.name != method:
-        raise MelganVcError(
-            f"Expected a run of {method} to go on with, received: {run}, which is of {config.method.name}. "
-            f"Use the command {config.method.name}."
-        )
-    return config

@@ -1,9 +1,9 @@
 """``section.key=value`` settings, as from ``--set``."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
+from melgan_vc.config.json_file import parse_json
 from melgan_vc.config.upgrade import path_of
 from melgan_vc.errors import MelganVcError, did_you_mean
 
@@ -45,8 +45,8 @@ def _parse(text: str) -> Any:
     if text.lower() in ("none", "null"):
         return None
     try:
-        return json.loads(text.lower() if text.lower() in ("true", "false") else text)
-    except json.JSONDecodeError:
+        return parse_json(text.lower() if text.lower() in ("true", "false") else text)
+    except ValueError:
         return text
 
 

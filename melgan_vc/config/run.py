@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, Field, SerializeAsAny, ValidationError, model_validator
 
 from melgan_vc.config.corpus import CorpusConfig
+from melgan_vc.config.json_file import parse_json, read_json
 from melgan_vc.config.mel import MelConfig
 from melgan_vc.config.method import MethodConfig, method_config
 from melgan_vc.config.method_folders import DEFAULT, method_names
@@ -15,6 +16,12 @@ from melgan_vc.config.section import Section
 from melgan_vc.config.training import PlayerConfig, TrainingConfig
 from melgan_vc.config.upgrade import FORMAT, upgraded
 from melgan_vc.errors import MelganVcError, did_you_mean
+
+_MOST_BYTES = 2**20
+"""Of a config.json: that of a hundred domains has a hundredth of it."""
+
+_MOST_MISTAKES = 20
+"""That are told at once."""
 
 
 def _of_named_method(values: Any) -> MethodConfig:
@@ -26,7 +33,7 @@ def _of_named_method(values: Any) -> MethodConfig:
     name, names = values.get("name", DEFAULT), method_names()
     if name not in names:
         raise ValueError(
-            f"expected a name among {', '.join(names)}, received: {name!r}{did_you_mean(str(name), names)}"
+            f"expected a name among {', '.join(names)}, received: {_short(name)}{did_you_mean(str(name), names)}"
         )
     return method_config(name).model_validate(values)
 
@@ -65,9 +72,9 @@ class RunConfig(Section):
     def from_json(cls, text: str, *, source: str = "config") -> Self:
         """Read a config, of this version's format or an earlier one's; ``source`` names it in errors."""
         try:
-            values = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise MelganVcError(f"Expected {source} to be JSON, received: {error}") from None
+            values = parse_json(text)
+        except ValueError as error:
+            raise MelganVcError(f"Expected {source} to be JSON of a config, received: {error}") from None
         return cls.from_values(values, source=source)
 
     @classmethod
@@ -91,16 +98,23 @@ class RunConfig(Section):
 def _explain(error: ValidationError, model: type[BaseModel], values: Any) -> str:
     """One sentence for each of pydantic's errors."""
     known, sentences = leaves({**model().model_dump(), "method": _defaults_of(values)}), []
-    for item in error.errors():
+    for item in error.errors()[:_MOST_MISTAKES]:
         path = ".".join(str(part) for part in item["loc"])
         if item["type"] == "extra_forbidden":
-            sentences.append(f"unknown key {path!r}{did_you_mean(path, known)}")
+            sentences.append(f"unknown key {_short(path)}{did_you_mean(path, known)}")
         else:
             message = item["msg"].removeprefix("Value error, ")
             tells = isinstance(item["input"], dict) or "received: " in message
-            received = "" if tells else f", received: {item['input']!r}"
+            received = "" if tells else f", received: {_short(item['input'])}"
             sentences.append(f"{path or 'the config'}: {message[0].lower()}{message[1:]}{received}")
+    if error.error_count() > _MOST_MISTAKES:
+        sentences.append(f"and {error.error_count() - _MOST_MISTAKES} more")
     return "; ".join(sentences)
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 200 else f"{text[:150]}... ({len(text)} characters)"
 
 
 def _defaults_of(values: Any) -> dict:
@@ -116,14 +130,16 @@ def load_config(path: Path) -> RunConfig:
     Raises
     ------
     MelganVcError
-        If the file is missing, not JSON, or holds an unknown key or a value out of range.
+        If the file is missing, not JSON or not a file, or holds an unknown key or a value out of range.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        values = read_json(path, most_bytes=_MOST_BYTES)
     except FileNotFoundError:
         raise MelganVcError(
             f"Expected a run folder with a config.json, received: {path.parent} (there is no {path.name} in it)"
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise MelganVcError(f"Could not read {path}: {error}") from None
-    return RunConfig.from_json(text, source=str(path))
+    except ValueError as error:
+        raise MelganVcError(f"Expected {path} to be JSON of a config, received: {error}") from None
+    return RunConfig.from_values(values, source=str(path))

@@ -56,7 +56,7 @@ def domain_folders(config: RunConfig, given: Folders, resumed: RunFiles | None =
         folders = given or _numbered(resumed.trained_on_folders() if resumed else [])
         if not folders:
             raise unfit_folders(config.method, "none")
-        return {name: Path(folder) for name, folder in folders.items()}
+        return {name: _found(folder, resumed if not given else None) for name, folder in folders.items()}
     names = SOURCE_AND_TARGET if kind == "pair" else config.method.named_domains
     for name in given:
         if name in names:
@@ -71,7 +71,7 @@ def domain_folders(config: RunConfig, given: Folders, resumed: RunFiles | None =
     if missing:
         lost = f"; {resumed.corpus_report} does not tell the folders any more" if resumed else ""
         raise unfit_folders(config.method, ", ".join(missing) + lost)
-    return {name: Path(folder) for name, folder in folders.items()}
+    return {name: _found(folder, None if name in given else resumed) for name, folder in folders.items()}
 
 
 def with_domains(config: RunConfig, given: Folders) -> RunConfig:
@@ -94,6 +94,17 @@ def with_domains(config: RunConfig, given: Folders) -> RunConfig:
     if tuple(given) != config.method.named_domains:
         settings.insert(0, "method.pitches=[]")
     return config.with_overrides(settings)
+
+
+def _found(folder: str | os.PathLike, resumed: RunFiles | None) -> Path:
+    """A folder that was given, or that a run remembers: those of earlier versions may not say where it is."""
+    folder = Path(folder)
+    if resumed and not folder.is_absolute() and not folder.exists():
+        raise MelganVcError(
+            f"Expected the working folder that {resumed.path} was begun in, received: {Path.cwd()}, in which there "
+            f"is no {folder}. Go there, or name the folders once more."
+        )
+    return folder
 
 
 def _numbered(folders: list[Path]) -> dict[str, Path]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from melgan_vc.atomic import replacing
+from melgan_vc.config.json_file import read_json
 from melgan_vc.errors import MelganVcError
 from melgan_vc.runs.run_files import RunFiles
 
@@ -33,7 +34,7 @@ class Origin:
         """That of a run that goes on."""
         place = RunFiles(run).origin
         try:
-            return cls(**json.loads(place.read_text(encoding="utf-8")))
+            return cls(**read_json(place))
         except FileNotFoundError:
             return cls()
         except (OSError, ValueError, TypeError) as error:

@@ -1,14 +1,15 @@
 """Where things are in a run folder."""
 
 import csv
-import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
 
 from melgan_vc.atomic import replacing
+from melgan_vc.config.json_file import read_json
 from melgan_vc.config.run import RunConfig, load_config
 from melgan_vc.errors import MelganVcError
+from melgan_vc.runs.learned_audio import Audio
 
 
 class RunFiles:
@@ -58,9 +59,15 @@ class RunFiles:
 
     def trained_on_folders(self) -> list[Path]:
         """The folders that the run has learned from; empty if corpus.json does not tell."""
+        return [audio.folder for audio in self.trained_on_audio()]
+
+    def trained_on_audio(self) -> list[Audio]:
+        """Those folders, and what was in them; empty if corpus.json does not tell."""
         try:
-            reports = json.loads(self.corpus_report.read_text(encoding="utf-8"))
-            return [Path(report["folder"]) for report in reports]
+            return [
+                Audio(Path(report["folder"]), frozenset(str(file["digest"]) for file in report.get("files", ())))
+                for report in read_json(self.corpus_report)
+            ]
         except (OSError, ValueError, KeyError, TypeError):
             return []
 

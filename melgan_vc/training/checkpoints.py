@@ -1,20 +1,31 @@
 """The whole state of a training: nets, every optimizer, step, random state. Arrays and JSON, no pickle."""
 
 import json
-import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
+import keras
 import numpy as np
 
 from melgan_vc.atomic import remove, replacing
 from melgan_vc.errors import MelganVcError
+from melgan_vc.runs.checkpoint_files import (
+    PROGRESS,
+    STATE,
+    WEIGHTS,
+    checkpoint_folders,
+    newest_whole,
+    read_checkpoint,
+    write_checksums,
+)
 from melgan_vc.training.trainer import Trainer
 
 
 class Checkpoints:
     """The ``checkpoints/`` folder of a run.
 
-    Each checkpoint is a folder ``step-00001000`` that appears whole or not at all; ``latest.json`` names the newest.
+    Each checkpoint is a folder ``step-00001000`` that appears whole or not at all, and carries the checksums of what
+    is in it; ``latest.json`` names the newest for people and scripts.
 
     Parameters
     ----------
@@ -27,9 +38,10 @@ class Checkpoints:
     def __init__(self, folder: Path, *, keep: int):
         self.folder = folder
         self.keep = keep
+        self._saved: tuple[int, int] | None = None
 
-    def save(self, trainer: Trainer, *, batches: int) -> Path:
-        """Save the trainer's state.
+    def save(self, trainer: Trainer, *, batches: int, network: keras.Model | None = None) -> Path:
+        """Save the trainer's state, unless that is what was saved last.
 
         Parameters
         ----------
@@ -37,26 +49,39 @@ class Checkpoints:
             What is saved.
         batches : int
             Batches drawn from the corpus so far: where to go on reading. More than steps after a rollback.
+        network : keras.Model, optional
+            What conversion uses at this step; with it, a run whose weights are lost can still be converted with.
         """
         step = trainer.step
         place = self.folder / f"step-{step:08d}"
+        if self._saved == (step, batches) and place.is_dir():
+            return place
         with replacing(place) as partial:
             partial.mkdir()
-            np.savez(partial / "state.npz", **_state(trainer))
-            (partial / "progress.json").write_text(json.dumps({"step": step, "batches": batches}) + "\n")
+            np.savez(partial / STATE, **_state(trainer))
+            (partial / PROGRESS).write_text(json.dumps({"step": step, "batches": batches}) + "\n")
+            if network is not None:
+                network.save_weights(partial / WEIGHTS)
+            write_checksums(partial)
+        self._saved = step, batches
         with replacing(self.folder / "latest.json") as partial:
             partial.write_text(json.dumps({"folder": place.name, "step": step}) + "\n")
-        for old in self._all()[: -self.keep]:
-            remove(old)
+        # Later ones are damaged, or of a training that began again: this one goes on from before them.
+        kept = [folder for folder in checkpoint_folders(self.folder) if folder.name <= place.name][: self.keep]
+        for folder in checkpoint_folders(self.folder):
+            if folder not in kept:
+                remove(folder)
         return place
 
-    def latest(self) -> Path | None:
-        """The newest checkpoint, or None."""
-        try:
-            place = self.folder / json.loads((self.folder / "latest.json").read_text())["folder"]
-            return place if place.is_dir() else self._newest()
-        except (OSError, ValueError, KeyError, TypeError):
-            return self._newest()
+    def latest(self, say: Callable[[str], None] = lambda line: None) -> Path | None:
+        """The newest checkpoint that is whole, or None; ``say`` is given a line if newer ones are damaged.
+
+        Raises
+        ------
+        MelganVcError
+            If all are damaged.
+        """
+        return newest_whole(self.folder, say=say)
 
     def restore(self, trainer: Trainer, place: Path) -> int:
         """Bring the trainer to the state of a checkpoint; returns the batches drawn until then.
@@ -64,16 +89,9 @@ class Checkpoints:
         Raises
         ------
         MelganVcError
-            If the checkpoint is damaged, or of other networks.
+            If the checkpoint is damaged, of other networks, or of weights that are not finite.
         """
-        try:
-            batches = int(json.loads((place / "progress.json").read_text())["batches"])
-            arrays = read_state(place)
-        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-            raise MelganVcError(
-                f"Expected a whole checkpoint, received: {place} ({error}). Remove that folder to go on from the "
-                "one before."
-            ) from None
+        arrays, batches = read_checkpoint(place)
         trainer.synchronise()
         variables = _variables(trainer)
         if all(name.isdigit() for name in arrays):  # of a version that saved by position
@@ -84,21 +102,14 @@ class Checkpoints:
                 f"Expected a checkpoint of the networks that config.json describes ({len(shapes)} arrays), received: "
                 f"{place} ({len(arrays)} arrays, or other shapes). Was config.json changed? Start a new run."
             )
+        if not all(np.isfinite(arrays[name]).all() for name in trainer.names_of_variables()):
+            raise MelganVcError(
+                f"Expected a checkpoint of finite weights, received: {place}, some of whose numbers are NaN or "
+                "infinite. Remove that folder to go on from the one before."
+            )
         for name, variable in variables.items():
             variable.assign(arrays[name])
         return batches
-
-    def _all(self) -> list[Path]:
-        return sorted(self.folder.glob("step-*"))
-
-    def _newest(self) -> Path | None:
-        return self._all()[-1] if self._all() else None
-
-
-def read_state(place: Path) -> dict[str, np.ndarray]:
-    """The arrays of a checkpoint by name, in order; those of networks are called ``player/network/number-name``."""
-    with np.load(place / "state.npz", allow_pickle=False) as saved:
-        return {name: saved[name] for name in saved.files}
 
 
 def _variables(trainer: Trainer) -> dict:

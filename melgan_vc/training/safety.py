@@ -15,7 +15,7 @@ _CHECK_EVERY = 10
 _EXPLODED = 1e5
 
 ASKED = "you asked it to stop"
-"""Why a training ended that Ctrl-C or a termination ended."""
+"""Why a training ended that a signal ended."""
 
 ADVICE = (
     "The training diverged again from its last good checkpoint, so it has stopped. Try a lower learning rate "
@@ -70,8 +70,9 @@ class Safety(ProgressCallback):
         if not self._finite():
             self._roll_back("a weight is not finite")
             return
-        self.checkpoints.save(self.model, batches=self.progress.batches)
-        self.folder.save_weights(self.model.averaged_network())
+        network = self.model.averaged_network()
+        self.checkpoints.save(self.model, batches=self.progress.batches, network=network)
+        self.folder.save_weights(network)
 
     def _finite(self) -> bool:
         self.model.synchronise()
@@ -81,7 +82,7 @@ class Safety(ProgressCallback):
         self.rollbacks += 1
         if self.rollbacks > 1:
             raise MelganVcError(f"At step {self.progress.step}: {reason}. {ADVICE}")
-        place = self.checkpoints.latest()
+        place = self.checkpoints.latest(self.say)
         step = self.progress.step
         self.checkpoints.restore(self.model, place)
         self.model.reset_metrics()
@@ -95,7 +96,10 @@ class Safety(ProgressCallback):
 
 
 class Interruptible(ProgressCallback):
-    """Ctrl-C and termination end the training after the batch in hand; a second Ctrl-C ends it at once.
+    """Ctrl-C, termination and a closed terminal end the training after the batch in hand.
+
+    A second Ctrl-C ends it at once. Nothing else does: a terminal that is closed may say so twice. Under ``nohup`` it
+    ends nothing.
 
     Parameters
     ----------
@@ -113,15 +117,16 @@ class Interruptible(ProgressCallback):
     def on_train_begin(self, logs=None):
         # Signals reach the main thread only; elsewhere (a notebook's worker, a tuner) nothing is changed.
         if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGINT, signal.SIGTERM):
-                self._before[number] = signal.signal(number, self._signalled)
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                    self._before[number] = signal.signal(number, self._signalled)
 
     def on_train_batch_end(self, batch, logs=None):
         if self._asked.is_set():
             self._stop()
 
     def _signalled(self, number, frame):
-        if self.progress.stopped_because:
+        if self.progress.stopped_because and number == signal.SIGINT:
             raise KeyboardInterrupt
         self._stop()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from melgan_vc.atomic import replacing
+from melgan_vc.atomic import NoRoomError, no_room, replacing, sweep
 from melgan_vc.config.run import RunConfig
 from melgan_vc.corpus.compare import warnings_about
 from melgan_vc.corpus.listing import list_folder
@@ -19,8 +19,12 @@ from melgan_vc.corpus.prefetch import prefetch
 from melgan_vc.corpus.prepare import Domain, prepare
 from melgan_vc.corpus.report import folders_table
 from melgan_vc.corpus.store import FrameStore
+from melgan_vc.engine.lasting_output import lasting
 from melgan_vc.errors import MelganVcError
 from melgan_vc.methods.base import Method
+from melgan_vc.runs.checkpoint_files import checkpoint_folders
+from melgan_vc.runs.learned_audio import Audio, compare_audio
+from melgan_vc.runs.one_training import one_training
 from melgan_vc.runs.origin import Origin
 from melgan_vc.runs.run_folder import RunFolder
 from melgan_vc.training.checkpoints import Checkpoints
@@ -98,36 +102,61 @@ def train(
     Raises
     ------
     MelganVcError
-        If a folder holds no usable audio, the run exists already, there is nothing to resume, or the training
-        diverged twice.
+        If a folder holds no usable audio, the run exists already, another process is training it, there is nothing
+        to resume, a folder has other audio than the run learned from, the disk is full (the last whole state stays,
+        and can be resumed), or the training diverged twice.
     """
-    console = console or Console()
-    folder = RunFolder(run)
-    checkpoints = Checkpoints(folder.checkpoints, keep=config.training.keep_checkpoints)
-    start = _find_start(folder, checkpoints, resume)
-    origin = Origin.of_run(run) if resume else origin or Origin()
-    trainer = Trainer(config)  # first: a mistyped architecture is told before hours of features are made
-    trainer.method.begin_with(origin, resumed=resume)
-    domains = prepare_domains(config, folders, cache=cache, console=console)
-    stores = [domain.train for domain in domains]
-    batches = 0
-    if start is not None:
-        batches = checkpoints.restore(trainer, start)
-        console.print(f"Going on from step {trainer.step}.")
-    else:
-        trainer.method.learn_domains(stores)
-        checkpoints.save(trainer, batches=0)  # what a rollback falls back to
-        origin.save(folder.path)
-    progress = Progress(trainer.step, batches, steps=config.training.steps, minutes=minutes)
-    if progress.step >= progress.steps:
-        raise MelganVcError(
-            f"Expected steps left to train, received: a run at step {progress.step} of {progress.steps}. "
-            "Ask for more with --steps."
-        )
-    with replacing(folder.corpus_report) as partial:
-        partial.write_text(_reports_json(domains), encoding="utf-8")
-    folder.save_config(config)  # last: a folder with a config.json is a run that can be resumed
+    folder, console = RunFolder(run), lasting(console or Console())
+    if resume and not folder.path.is_dir():
+        raise _nothing_to_resume(folder)
+    with one_training(folder.path), _full_disk_in_words(folder):
+        sweep(folder.path)
+        checkpoints = Checkpoints(folder.checkpoints, keep=config.training.keep_checkpoints)
+        start = _find_start(folder, checkpoints, resume, say=console.print)
+        origin = Origin.of_run(run) if resume else origin or Origin()
+        trainer = Trainer(config)  # first: a mistyped architecture is told before hours of features are made
+        trainer.method.begin_with(origin, resumed=resume)
+        domains = prepare_domains(config, folders, cache=cache, console=console)
+        if resume:
+            compare_audio(folder.trained_on_audio(), _audio_of(domains), say=console.print)
+        stores = [domain.train for domain in domains]
+        batches = 0
+        if start is not None:
+            batches = checkpoints.restore(trainer, start)
+            console.print(f"Going on from step {trainer.step}.")
+        else:
+            trainer.method.learn_domains(stores)
+            checkpoints.save(trainer, batches=0)  # what a rollback falls back to
+            origin.save(folder.path)
+        progress = Progress(trainer.step, batches, steps=config.training.steps, minutes=minutes)
+        if progress.step >= progress.steps:
+            raise MelganVcError(
+                f"Expected steps left to train, received: a run at step {progress.step} of {progress.steps}. "
+                "Ask for more with --steps."
+            )
+        with replacing(folder.corpus_report) as partial:
+            partial.write_text(_reports_json(domains), encoding="utf-8")
+        folder.save_config(config)  # last: a folder with a config.json is a run that can be resumed
+        _fit(trainer, domains, progress, folder, checkpoints, console, watcher=watcher, listen=listen, stop=stop)
+        with replacing(folder.card) as partial:
+            partial.write_text(model_card(config, domains, progress, run), encoding="utf-8")
+    return Outcome(progress.step, progress.seconds, progress.stopped_because)
 
+
+def _fit(
+    trainer: Trainer,
+    domains: list[Domain],
+    progress: Progress,
+    folder: RunFolder,
+    checkpoints: Checkpoints,
+    console: Console,
+    *,
+    watcher: Watcher | None,
+    listen: Callable[[Report], None] | None,
+    stop: threading.Event | None,
+) -> None:
+    """Train until the end, and save and report as it goes."""
+    config = trainer.config
     board = TensorboardLog(folder.logs)
     live = LiveLine(progress, console, report_every=config.training.report_every)
     interruptible = Interruptible(progress, stop)
@@ -142,7 +171,7 @@ def train(
         MetricsLog(progress, folder.metrics_file, board, every=config.training.report_every, listen=listen),
         interruptible,
     ]
-    batch_feed = feed(trainer.method, stores, batches, console=console)
+    batch_feed = feed(trainer.method, [domain.train for domain in domains], progress.batches, console=console)
     try:
         trainer.fit(batch_feed, steps_per_epoch=_ENDLESS, epochs=1, verbose=0, shuffle=False, callbacks=callbacks)
     finally:
@@ -150,9 +179,6 @@ def train(
         live.close()
         interruptible.restore()
         board.close()
-    with replacing(folder.card) as partial:
-        partial.write_text(model_card(config, domains, progress, run), encoding="utf-8")
-    return Outcome(progress.step, progress.seconds, progress.stopped_because)
 
 
 def prepare_domains(config: RunConfig, folders: dict[str, Path], *, cache: Path, console: Console) -> list[Domain]:
@@ -169,7 +195,9 @@ def prepare_domains(config: RunConfig, folders: dict[str, Path], *, cache: Path,
     return domains
 
 
-def _find_start(folder: RunFolder, checkpoints: Checkpoints, resume: bool) -> Path | None:
+def _find_start(
+    folder: RunFolder, checkpoints: Checkpoints, resume: bool, *, say: Callable[[str], None]
+) -> Path | None:
     """The checkpoint to go on from, or None for a new run; an error if that is not what was asked."""
     if not resume:
         if folder.config_file.exists():
@@ -178,10 +206,30 @@ def _find_start(folder: RunFolder, checkpoints: Checkpoints, resume: bool) -> Pa
                 "Go on with it with --resume, or choose another --run."
             )
         return None
-    start = checkpoints.latest()
+    start = checkpoints.latest(say)
     if start is None:
-        raise MelganVcError(f"Expected a run to resume, received: {folder.path} (it has no checkpoint)")
+        raise _nothing_to_resume(folder)
     return start
+
+
+def _nothing_to_resume(folder: RunFolder) -> MelganVcError:
+    return MelganVcError(f"Expected a run to resume, received: {folder.path} (it has no checkpoint)")
+
+
+@contextlib.contextmanager
+def _full_disk_in_words(folder: RunFolder) -> Iterator[None]:
+    """Tell what is to be done when the disk is full."""
+    try:
+        yield
+    except Exception as error:
+        if not (reason := no_room(error)):
+            raise
+        told = str(error) if isinstance(error, NoRoomError) else f"Could not write in {folder.path}: {reason}."
+        resumable = folder.config_file.is_file() and checkpoint_folders(folder.checkpoints)
+        if resumable:
+            step = int(resumable[0].name.removeprefix("step-"))
+            told += f" The run is saved up to step {step}: go on with --resume."
+        raise NoRoomError(told) from None
 
 
 def feed(
@@ -204,4 +252,10 @@ def _close(feed: Iterator) -> None:
 
 
 def _reports_json(domains: list[Domain]) -> str:
-    return json.dumps([domain.report.to_json() for domain in domains], indent=2) + "\n"
+    # Absolute: a run may go on from another working folder.
+    reports = [domain.report.to_json() | {"folder": str(domain.folder.absolute())} for domain in domains]
+    return json.dumps(reports, indent=2) + "\n"
+
+
+def _audio_of(domains: list[Domain]) -> list[Audio]:
+    return [Audio(domain.folder, frozenset(file.digest for file in domain.report.files)) for domain in domains]

@@ -15,6 +15,7 @@ from typing import Literal
 import keras_tuner
 from keras_tuner.engine.base_tuner import BaseTuner
 
+from melgan_vc.atomic import NoRoomError
 from melgan_vc.errors import MelganVcError
 from melgan_vc.tuning.hypermodel import WHOLE, JudgeOf, TrainedRun
 from melgan_vc.tuning.plan import SearchFolder, SearchPlan
@@ -120,6 +121,8 @@ class RunTuner(BaseTuner):
         folder, before = self.hypermodel.folder, records_of(self.hypermodel.folder.path)
         try:
             score = self.hypermodel.fit(hp, self.hypermodel.build(hp), number=number)
+        except NoRoomError:
+            raise  # every trial after it would fail as well
         except Exception as error:
             return {"score": self._record_failure(hp, number, error)}
         record = TrialRecord.load(folder.run(number))

@@ -2,15 +2,22 @@
 
 import json
 import os
+import shutil
 
 import numpy as np
 import pytest
 
+from melgan_vc import atomic
+from melgan_vc.atomic import NoRoomError
 from melgan_vc.errors import MelganVcError
 from melgan_vc.methods.presets import preset
+from melgan_vc.runs.checkpoint_files import read_state
 from melgan_vc.training import checkpoints as module
-from melgan_vc.training.checkpoints import Checkpoints, read_state
+from melgan_vc.training.checkpoints import Checkpoints
 from melgan_vc.training.trainer import Trainer
+
+# What happens to files has nothing to do with the method.
+of_one_method = pytest.mark.parametrize("method", ["travelgan"], indirect=True, scope="session")
 
 
 @pytest.fixture
@@ -52,6 +59,7 @@ def test_only_the_newest_are_kept(checkpoints, save):
     assert checkpoints.latest().name == "step-00000030"
 
 
+@of_one_method
 def test_a_crash_while_saving_leaves_the_former(checkpoints, save, trainer, monkeypatch):
     save(10)
 
@@ -60,30 +68,57 @@ def test_a_crash_while_saving_leaves_the_former(checkpoints, save, trainer, monk
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(module.np, "savez", half)
-    for step in (10, 20):
-        with pytest.raises(OSError):
-            save(step)
+    with pytest.raises(NoRoomError, match=r"step-00000020: the disk is full.*make room and try again"):
+        save(20)
     assert names(checkpoints) == ["latest.json", "step-00000010"]
     checkpoints.restore(trainer, checkpoints.latest())
 
 
-def test_the_rest_of_a_killed_process_is_no_checkpoint_and_in_nobodys_way(checkpoints, save):
-    # A container gives every process the same number, so a killed one's half-written folder has our name.
-    save(10)
-    half_written = checkpoints.folder / f".partial-{os.getpid()}-step-00000020"
-    half_written.mkdir()
+@of_one_method
+def test_what_a_killed_process_left_half_written_is_no_checkpoint(checkpoints, save):
+    place = save(10)
+    shutil.copytree(place, checkpoints.folder / ".partial-12345678" / "step-00000020")
     assert checkpoints.latest().name == "step-00000010"
-    save(20)
-    assert names(checkpoints) == ["latest.json", "step-00000010", "step-00000020"]
 
 
-def test_without_latest_json_the_newest_is_taken(checkpoints, save):
+@of_one_method
+def test_whatever_latest_json_says_the_newest_is_taken(checkpoints, save):
     save(10), save(20)
-    for content in ("{", '{"folder": "step-00000099"}', "[]"):
+    for content in ("{", '{"folder": "step-00000010"}', '{"folder": "step-00000099"}', "[]"):
         (checkpoints.folder / "latest.json").write_text(content)
         assert checkpoints.latest().name == "step-00000020"
     (checkpoints.folder / "latest.json").unlink()
     assert checkpoints.latest().name == "step-00000020"
+
+
+@of_one_method
+def test_what_is_saved_is_not_written_again(checkpoints, save, trainer, monkeypatch):
+    place = save(10)
+    monkeypatch.setattr(module.np, "savez", lambda *arguments, **arrays: pytest.fail("written again"))
+    assert save(10) == place
+    with pytest.raises(pytest.fail.Exception):  # after a rollback: the same step, and more of the corpus is used up
+        checkpoints.save(trainer, batches=20)
+
+
+@of_one_method
+def test_a_crash_while_a_step_is_saved_again_leaves_it_as_it_was(checkpoints, save, trainer, monkeypatch):
+    place, renamed = save(10), []
+
+    def rename(source, target, replace=os.replace):
+        renamed.append(target)
+        if target == place:
+            raise KeyboardInterrupt
+        replace(source, target)
+
+    with monkeypatch.context() as crashing:
+        crashing.setattr(atomic.os, "replace", rename)
+        crashing.setattr(atomic, "_clear", lambda place: None)
+        with pytest.raises(KeyboardInterrupt):
+            checkpoints.save(trainer, batches=20)
+    assert len(renamed) == 2, "the one before was moved aside"
+    atomic.sweep(checkpoints.folder)
+    assert names(checkpoints) == ["latest.json", "step-00000010"]
+    assert checkpoints.restore(trainer, checkpoints.latest()) == 13
 
 
 def truncate(place):
@@ -101,30 +136,88 @@ def pickle(place):
     np.savez(place / "state.npz", **{"00000": np.array([{"an": "object"}], dtype=object)})
 
 
+def other_numbers(place):
+    arrays = read_state(place)
+    np.savez(place / "state.npz", **{name: array + 1 for name, array in arrays.items()})
+
+
+def without_checksums(damage):
+    def call(place):
+        (place / "checksums.json").unlink()
+        damage(place)
+
+    return call
+
+
+@of_one_method
 @pytest.mark.parametrize(
     "damage",
     [
         truncate,
         flip,
         pickle,
+        other_numbers,
+        without_checksums(truncate),
+        without_checksums(flip),
+        without_checksums(pickle),
+        lambda place: (place / "checksums.json").write_bytes(b"\0" * 300),
         lambda place: (place / "state.npz").write_bytes(b""),
         lambda place: (place / "state.npz").unlink(),
         lambda place: (place / "progress.json").write_text("{"),
         lambda place: (place / "progress.json").write_text("[]"),
     ],
-    ids=["truncated", "flipped bit", "pickled", "empty", "missing", "half progress", "other progress"],
+    ids=[
+        *("truncated", "flipped bit", "pickled", "other numbers", "old truncated", "old flipped bit", "old pickled"),
+        *("checksums", "empty", "missing", "half progress", "other progress"),
+    ],
 )
-def test_a_damaged_checkpoint_gives_a_sentence_and_a_way_on(checkpoints, save, trainer, damage):
+def test_of_a_damaged_checkpoint_the_one_before_is_taken(checkpoints, save, trainer, damage):
     save(10)
     damage(save(20))
-    with pytest.raises(MelganVcError, match=r"whole checkpoint.*step-00000020.*Remove that folder") as caught:
-        checkpoints.restore(trainer, checkpoints.latest())
-    assert "\n" not in str(caught.value)
-    for file in checkpoints.latest().iterdir():
-        file.unlink()
-    checkpoints.latest().rmdir()
-    assert checkpoints.latest().name == "step-00000010"
-    assert checkpoints.restore(trainer, checkpoints.latest()) == 13
+    said = []
+    place = checkpoints.latest(said.append)
+    assert place.name == "step-00000010" and checkpoints.restore(trainer, place) == 13
+    (line,) = said
+    assert "checkpoint step-00000020 is damaged (" in line and "one before, step-00000010" in line
+    assert "\n" not in line
+
+
+@of_one_method
+def test_what_goes_on_from_before_a_damaged_checkpoint_takes_its_place(checkpoints, save):
+    for step in (10, 20, 30):
+        save(step)
+    truncate(checkpoints.folder / "step-00000030")
+    save(25)
+    assert names(checkpoints) == ["latest.json", "step-00000020", "step-00000025"]
+
+
+@of_one_method
+def test_if_all_are_damaged_each_is_named(checkpoints, save):
+    save(10), save(20)
+    for place in checkpoints.folder.glob("step-*"):
+        truncate(place)
+    with pytest.raises(MelganVcError, match=r"whole checkpoint.*step-00000020 is damaged.*step-00000010 is damaged"):
+        checkpoints.latest()
+
+
+@of_one_method
+def test_a_checkpoint_that_is_damaged_while_it_is_read(checkpoints, save, trainer):
+    place = save(10)
+    truncate(place)
+    with pytest.raises(MelganVcError, match=r"whole checkpoint, received: .*step-00000010.*Remove that folder"):
+        checkpoints.restore(trainer, place)
+
+
+@of_one_method
+def test_weights_that_are_not_finite_are_not_gone_on_with(checkpoints, save, trainer):
+    weight = trainer.variables_of_networks()[0]
+    good = np.array(weight)
+    weight.assign(np.full(weight.shape, np.nan))
+    place = save(10)
+    weight.assign(good)
+    with pytest.raises(MelganVcError, match="Expected a checkpoint of finite weights"):
+        checkpoints.restore(trainer, place)
+    np.testing.assert_array_equal(np.array(weight), good)
 
 
 def test_a_checkpoint_of_other_networks(checkpoints, save, method):
@@ -143,6 +236,7 @@ def test_progress_json_is_readable(save):
 def test_one_of_a_version_that_saved_by_position(checkpoints, save, trainer):
     place = save(10)
     arrays = list(read_state(place).values())
+    (place / "checksums.json").unlink()
     np.savez(place / "state.npz", **{f"{index:05d}": array for index, array in enumerate(arrays)})
     for variable in trainer.variables_of_networks():
         variable.assign(variable * 0)

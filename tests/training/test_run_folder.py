@@ -12,8 +12,8 @@ import soundfile
 from melgan_vc.config.run import load_config
 from melgan_vc.methods.loading import load_network
 from melgan_vc.methods.presets import preset
+from melgan_vc.runs.checkpoint_files import read_state
 from melgan_vc.runs.run_folder import RunFolder
-from melgan_vc.training.checkpoints import read_state
 
 SHARED = ["adversarial", "copy", "critic_loss", "fake_score", "generator_loss", "identity", "real_score"]
 LOSSES = {

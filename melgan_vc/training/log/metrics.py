@@ -107,7 +107,8 @@ class MetricsLog(ProgressCallback):
 
     def _forget_after(self, step: int) -> None:
         """Drop rows later than the checkpoint that training goes on from, and a half-written last one."""
-        header, *rows = self.path.read_text(encoding="utf-8").splitlines() or [""]
+        whole_lines = self.path.read_text(encoding="utf-8").rpartition("\n")[0]
+        header, *rows = whole_lines.splitlines() or [""]
         whole = [row for row in rows if row.count(",") == header.count(",")]
         if not header:  # killed before the first row was whole
             self.path.unlink()

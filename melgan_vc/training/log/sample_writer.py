@@ -1,5 +1,7 @@
 """The same held-out clips, made again and again while training: pictures and audio."""
 
+import io
+
 import numpy as np
 import soundfile
 
@@ -71,13 +73,15 @@ class SampleWriter(ProgressCallback):
                 title=f"{name}, step {self.progress.step}",
             )
             self.board.image(f"clips/{name}", picture, step=self.progress.step)
-            with replacing(self._place(name, ".png")) as partial:
+            with replacing(self._place(name, ".png"), synced=False) as partial:
                 partial.write_bytes(picture)
 
     def _write_audio(self, name: str, wave: np.ndarray) -> None:
         self.board.audio(f"clips/{name}", wave, rate=self.config.mel.rate, step=self.progress.step)
-        with replacing(self._place(name, ".flac")) as partial:
-            soundfile.write(partial, np.clip(wave, -1.0, 1.0), self.config.mel.rate)
+        encoded = io.BytesIO()  # libsndfile does not tell why it cannot write to a file
+        soundfile.write(encoded, np.clip(wave, -1.0, 1.0), self.config.mel.rate, format="FLAC")
+        with replacing(self._place(name, ".flac"), synced=False) as partial:
+            partial.write_bytes(encoded.getvalue())
 
     def _place(self, name: str, suffix: str):
         return self.folder.samples / f"step-{self.progress.step:08d}" / f"{name}{suffix}"
