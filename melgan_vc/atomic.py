@@ -87,6 +87,15 @@ def no_room(error: BaseException | None) -> str | None:
     return None
 
 
+def reserve(path: Path, size: int) -> None:
+    """See that the disk has room for a file of ``size`` bytes before a library writes it that cannot do with less.
+
+    HDF5 keeps what it could not write, tries again when it is least expected, and may take the process with it.
+    """
+    with path.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, size)
+
+
 def make_folder(path: Path) -> None:
     """Make a folder and those above it that are missing, so that a power cut does not lose them."""
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]

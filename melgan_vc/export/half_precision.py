@@ -5,6 +5,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from melgan_vc.atomic import reserve
 from melgan_vc.errors import MelganVcError
 
 
@@ -27,6 +28,7 @@ def write_half_precision(source: Path, target: Path) -> None:
             copied = written.create_dataset(name, data=_halved(node[()], f"{source}, array {name}"))
         copied.attrs.update(node.attrs)
 
+    reserve(target, source.stat().st_size)
     with h5py.File(source, "r") as weights, h5py.File(target, "w") as written:
         written.attrs.update(weights.attrs)
         weights.visititems(copy)

@@ -11,6 +11,7 @@ from melgan_vc.atomic import replacing
 from melgan_vc.errors import MelganVcError
 from melgan_vc.runs.checkpoint_files import WEIGHTS, newest_whole
 from melgan_vc.runs.run_files import RunFiles
+from melgan_vc.runs.weights_file import write_weights
 
 
 class RunFolder(RunFiles):
@@ -19,7 +20,7 @@ class RunFolder(RunFiles):
     def save_weights(self, network: keras.Model, *, best: bool = False) -> None:
         """Write what conversion loads; ``best`` writes what it prefers, the weights of the best judgement so far."""
         with replacing(self.best_file if best else self.weights_file) as partial:
-            network.save_weights(partial)
+            write_weights(network, partial)
 
     def load_weights(self, network: keras.Model) -> None:
         """Give a network that was built by the run's config its trained weights.

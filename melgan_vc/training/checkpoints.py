@@ -18,6 +18,7 @@ from melgan_vc.runs.checkpoint_files import (
     read_checkpoint,
     write_checksums,
 )
+from melgan_vc.runs.weights_file import write_weights
 from melgan_vc.training.trainer import Trainer
 
 
@@ -61,7 +62,7 @@ class Checkpoints:
             np.savez(partial / STATE, **_state(trainer))
             (partial / PROGRESS).write_text(json.dumps({"step": step, "batches": batches}) + "\n")
             if network is not None:
-                network.save_weights(partial / WEIGHTS)
+                write_weights(network, partial / WEIGHTS)
             write_checksums(partial)
         self._saved = step, batches
         with replacing(self.folder / "latest.json") as partial:
