@@ -1,6 +1,8 @@
 """Configuration: what goes in comes out, and every mistake is answered with a sentence that helps."""
 
 import json
+import os
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +56,35 @@ class TestFile:
         path = tmp_path / "config.json"
         path.write_bytes(b"\xff\xfe\x00")
         assert "config.json" in message(load_config, path)
+
+    def test_a_pipe_or_a_device_or_a_folder_is_not_waited_for(self, tmp_path):
+        os.mkfifo(tmp_path / "config.json")
+        (tmp_path / "folder" / "config.json").mkdir(parents=True)
+        for place in (tmp_path / "config.json", Path("/dev/zero"), tmp_path / "folder" / "config.json"):
+            assert f"Expected {place} to be JSON of a config, received: it is no" in message(load_config, place)
+
+    @pytest.mark.parametrize(
+        ("text", "received"),
+        [
+            ("[" * 100_000, "it is nested deeper than 50 levels"),
+            ('{"mel":' * 900 + "1" + "}" * 900, "it is nested deeper than 50 levels"),
+            ('{"training": {"seed": ' + "7" * 5000 + "}}", "it has a number of 5000 digits"),
+            ('{"training": {"seed": ' + "7" * 90 + "}}", "training.seed: "),
+            ('{"preset": "' + "x" * 2**20 + '"}', "it is larger than 1,048,576 bytes"),
+            ('{"mel": "' + "x" * 500_000 + '"}', "xxx... (500002 characters)"),
+            (json.dumps({f"key {n}": n for n in range(30_000)}), "and 29980 more"),
+        ],
+        ids=["unclosed lists", "objects", "digits", "large number", "large file", "long text", "many keys"],
+    )
+    def test_what_is_too_much_is_a_sentence(self, tmp_path, text, received):
+        (tmp_path / "config.json").write_text(text)
+        told = message(load_config, tmp_path / "config.json")
+        assert received in told and len(told) < 3000
+
+    @pytest.mark.parametrize("value", ["[" * 100_000, "7" * 5000, '{"a":' * 900 + "1" + "}" * 900])
+    def test_so_it_is_in_a_setting(self, value):
+        told = message(preset("debug").with_overrides, [f"training.seed={value}"])
+        assert "training.seed: " in told and len(told) < 3000
 
     @pytest.mark.parametrize("text", ["[]", "3", '"voice"', "null"])
     def test_not_an_object(self, text):

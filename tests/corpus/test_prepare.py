@@ -134,7 +134,7 @@ def test_interrupted_run_goes_on(record, prepared, decoded, monkeypatch, tmp_pat
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
     with pytest.raises(KeyboardInterrupt):
         prepared()
-    assert not list((tmp_path / "cache").rglob(".partial*"))
+    assert not list((tmp_path / "cache").rglob(".*"))
     assert len(list((tmp_path / "cache").rglob("*.npy"))) == 2
 
     monkeypatch.setattr("melgan_vc.corpus.examine.write_table", write)
@@ -146,13 +146,68 @@ def test_interrupted_run_goes_on(record, prepared, decoded, monkeypatch, tmp_pat
         np.testing.assert_allclose(domain.train[i], expected, atol=6e-4)
 
 
-def test_entries_cut_off_by_a_power_cut_are_made_again(record, prepared, tmp_path):
+DAMAGES = {
+    "empty": lambda content: b"",
+    "cut off": lambda content: content[:60],
+    "one byte short": lambda content: content[:-1],
+    "something behind it": lambda content: content + b"]",
+    "zeros": lambda content: bytes(len(content)),
+    "another beginning": lambda content: b"[" * 200 + content[200:],
+    "of another shape": lambda content: content.replace(b"126", b"125"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damaged_entries_are_made_again(record, prepared, tmp_path, damage):
     record("a/x.wav", noise())
     prepared()
     for entry in (tmp_path / "cache").rglob("*.*"):
         if entry.is_file():
-            entry.write_bytes(entry.read_bytes()[:60])
+            entry.write_bytes(DAMAGES[damage](entry.read_bytes()))
     np.testing.assert_allclose(prepared().train[0], log_mel(noise().astype(np.float32), MEL), atol=6e-4)
+
+
+@pytest.mark.parametrize("text", ["[]", "3", '{"a": 1}', '{"a": []}', "[" * 100_000, "\ufffd"])
+def test_json_of_something_else_in_the_cache_is_made_again(record, prepared, tmp_path, text):
+    record("a/x.wav", noise())
+    first = prepared()
+    for entry in (tmp_path / "cache").rglob("*.json"):
+        entry.write_text(text)
+    assert prepared().report == first.report
+
+
+def test_what_a_killed_process_left_in_the_cache_is_swept(record, prepared, tmp_path):
+    record("a/x.wav", noise())
+    (tmp_path / "cache" / "ab" / ".partial-12345678").mkdir(parents=True)
+    prepared()
+    assert not list((tmp_path / "cache").rglob(".*"))
+
+
+def test_a_complete_cache_need_not_be_written_to(record, prepared, monkeypatch):
+    record("a/x.wav", noise())
+    first = prepared()
+
+    def refuse(*arguments, **options):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("melgan_vc.atomic.tempfile.mkdtemp", refuse)
+    assert prepared().report == first.report
+
+
+def test_a_table_takes_its_room_while_it_is_written(tmp_path):
+    """Not all at once as a hole, for which a full disk has no room when it is filled."""
+    sizes = []
+
+    def frames():
+        for _ in range(3):
+            yield np.ones((1000, 16), np.float32)
+            sizes.append((tmp_path / "x.npy").stat().st_size)
+
+    tables.write_table(tmp_path / "x.npy", frames(), shape=(4000, 16))
+    assert sizes[0] < sizes[1] < sizes[2] < (tmp_path / "x.npy").stat().st_size
+    written = np.load(tmp_path / "x.npy")
+    assert written.shape == (4000, 16) and written.dtype == np.float16
+    assert (written[:3000] == 1).all() and (written[3000:] == 0).all()
 
 
 def test_log_mels_of_earlier_versions_are_found(record, prepared, tmp_path):
