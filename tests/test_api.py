@@ -209,7 +209,7 @@ def test_a_run_goes_on_with_its_own_settings(model, folders, options, tmp_path, 
     shutil.copytree(model.run, run)
     with pytest.raises(mv.MelganVcError, match="holds a run already"):
         mv.train(*folders, run, **options)
-    with pytest.raises(mv.MelganVcError, match="overrides={'method.margin': 1}"):
+    with pytest.raises(mv.MelganVcError, match=r"received: method.margin=1.0 \(it began with 10.0\). A run goes on"):
         mv.train(*folders, run, resume=True, overrides={"method.margin": 1}, **options)
     longer = mv.train(run=run, steps=10, resume=True, **options)
     assert (longer.config.training.steps, longer.config.method.identity) == (10, 3.0)

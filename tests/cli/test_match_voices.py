@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from melgan_vc.methods.presets import preset
+from melgan_vc.runs.run_files import RunFiles
+
 DEMO = Path(__file__).parents[2] / "datasets" / "demo"
 
 
@@ -33,5 +36,6 @@ def test_a_woman_is_shifted_down_to_a_man_unless_told_otherwise(command, voices,
 
 
 def test_it_cannot_be_asked_of_a_run_that_goes_on(refused, voices):
+    RunFiles(voices / "run").save_config(preset("debug"))
     error = refused("train", "travelgan", "--run", voices / "run", "--resume", "--match-voices")
-    assert "--match-voices" in error
+    assert "received: --match-voices (it began without)" in error

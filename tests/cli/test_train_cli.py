@@ -73,10 +73,12 @@ def test_one_folder_is_not_enough(here, refused, method, option):
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        (["--set", "method.identity=3"], "received: --set. A run goes on exactly as it began"),
-        (["--preset", "debug"], "received: --preset"),
-        (["--config", "broken/config.json"], "received: --config"),
-        (["--seed", "1"], "received: --seed"),
+        (["--set", "method.identity=3"], "received: method.identity=3.0 (it began with "),
+        (["--preset", "voice"], "received: --preset voice (it began with debug). A run goes on exactly as it began"),
+        (["--config", "typo.json"], "unknown key 'training.stepps'"),
+        (["--seed", "1"], "received: training.seed=1 (it began with 0)"),
+        (["--preset", "debug", "--seed", "0", *NEW[:4]], "received: broken (it has no checkpoint)"),
+        (["--config", "broken/config.json", *NEW[:4]], "received: broken (it has no checkpoint)"),
         ([], "Expected --source and --target"),
         (["--source", "source", "--target", "target"], "received: broken (it has no checkpoint)"),
         (["--run", "none"], "Expected a run folder, received: none (it does not exist)"),

@@ -29,7 +29,10 @@ def test_it_trains_goes_on_converts_and_is_begun_with(here, command, refused, id
     assert "makes sound of log-mel" in Path("run/README.md").read_text().lower()
     assert {path.suffix for path in Path("run/samples").rglob("*.*")} == {".png", ".flac"}
 
-    assert command("train", "vocoder", "--run", "run", "--resume", "--steps", 6).exit_code == 0
+    done = command("train", "vocoder", *NEW, "--resume", "--steps", 6)
+    assert done.exit_code == 0, "the command that began it, with --resume added"
+    (folder,) = {report["folder"] for report in json.loads(Path("run/corpus.json").read_text())}
+    assert folder == str(Path("voices").absolute()), "a run goes on from any working folder"
     assert json.loads(Path("run/checkpoints/latest.json").read_text())["step"] == 6
 
     done = command("convert", "voices/a.wav", "--model", identity_run, "--vocoder", "run", "--output", "a.wav")
