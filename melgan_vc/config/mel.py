@@ -7,6 +7,8 @@ from pydantic import Field, model_validator
 from melgan_vc.config.section import Section
 from melgan_vc.errors import MelganVcError
 
+_LONGEST_FFT = 65536
+
 
 class MelConfig(Section):
     """What a log-mel spectrogram of this project is.
@@ -59,6 +61,11 @@ class MelConfig(Section):
             raise ValueError(
                 f"expected hop_length of at most half of n_fft ({self.n_fft // 2}), "
                 f"received: hop_length={self.hop_length}; frames further apart cannot be inverted"
+            )
+        if self.fft_length > _LONGEST_FFT:
+            raise ValueError(
+                f"expected n_fft x zero_padding of at most {_LONGEST_FFT}, received: n_fft={self.n_fft}, "
+                f"zero_padding={self.zero_padding}"
             )
         if self.n_fft % 2:
             raise ValueError(f"expected an even n_fft, received: n_fft={self.n_fft}")

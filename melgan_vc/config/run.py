@@ -20,6 +20,9 @@ from melgan_vc.errors import MelganVcError, did_you_mean
 _MOST_BYTES = 2**20
 """Of a config.json: that of a hundred domains has a hundredth of it."""
 
+_MOST_NUMBERS = 2**26
+"""In a batch: networks make a hundred times as many of them, and a GPU has room for 2**35 at most."""
+
 _MOST_MISTAKES = 20
 """That are told at once."""
 
@@ -62,6 +65,17 @@ class RunConfig(Section):
         if tuple(players) != names:
             every = {name: players.get(name, PlayerConfig()) for name in names}
             object.__setattr__(self, "training", self.training.model_copy(update={"players": every}))
+        return self
+
+    @model_validator(mode="after")
+    def _fits_into_memory(self) -> Self:
+        batch, width, mel = self.training.batch_size, self.method.width, self.mel
+        of_a_frame = max(mel.n_mels, mel.hop_length) if self.method.kind == "vocoder" else mel.n_mels
+        if batch * width * of_a_frame > _MOST_NUMBERS:
+            raise ValueError(
+                f"expected a batch of at most {_MOST_NUMBERS:,} numbers, received: training.batch_size={batch} "
+                f"windows of method.width={width} frames of {of_a_frame} numbers"
+            )
         return self
 
     def to_json(self) -> str:

@@ -4,6 +4,9 @@ from pydantic import Field
 
 from melgan_vc.config.section import Section
 
+MOST_STEPS = 10**9
+"""That a training can be asked for."""
+
 
 class PlayerConfig(Section):
     """How one player learns.
@@ -26,7 +29,7 @@ class PlayerConfig(Section):
     learning_rate: float = Field(2e-4, gt=0.0, le=0.1)
     every: int = Field(1, ge=1, le=100)
     clip_norm: float | None = Field(10.0, gt=0.0)
-    half_life: int | None = Field(None, ge=1)
+    half_life: int | None = Field(None, ge=1, le=MOST_STEPS)
     beta_1: float = Field(0.5, ge=0.0, lt=1.0)
     beta_2: float = Field(0.999, ge=0.0, lt=1.0)
 
@@ -59,16 +62,16 @@ class TrainingConfig(Section):
         Widest band and longest stretch that augmentation blanks in a training crop; 0 is off.
     """
 
-    steps: int = Field(20_000, ge=1)
+    steps: int = Field(20_000, ge=1, le=MOST_STEPS)
     batch_size: int = Field(16, ge=2, le=1024)
     seed: int = Field(0, ge=0, lt=2**31)
     players: dict[str, PlayerConfig] = {}
     ema: float = Field(0.999, ge=0.0, lt=1.0)
     mixed_precision: bool = False
     jit: bool = False
-    report_every: int = Field(50, ge=1)
-    checkpoint_every: int = Field(500, ge=1)
-    sample_every: int = Field(1000, ge=1)
-    keep_checkpoints: int = Field(2, ge=1)
-    frequency_mask: int = Field(0, ge=0)
-    time_mask: int = Field(0, ge=0)
+    report_every: int = Field(50, ge=1, le=MOST_STEPS)
+    checkpoint_every: int = Field(500, ge=1, le=MOST_STEPS)
+    sample_every: int = Field(1000, ge=1, le=MOST_STEPS)
+    keep_checkpoints: int = Field(2, ge=1, le=MOST_STEPS)
+    frequency_mask: int = Field(0, ge=0, le=4096)
+    time_mask: int = Field(0, ge=0, le=4096)

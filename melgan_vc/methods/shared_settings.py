@@ -13,8 +13,21 @@ SHIFTING = ("residual", "two_one_two")
 FILLING_IN = (*SHIFTING, "adaptive")
 """Generators that can be told which frames are missing."""
 
+_WIDEST = {"two_one_two": 512}
+"""Channels of architectures whose weights would take gigabytes before the most that a `NetConfig` takes."""
+
 FEWEST_FRAMES = 12
 """In what PatchNCE compares: its features are of stretches of 7 frames every 4, and it needs two of them."""
+
+
+def require_affordable(network: NetConfig) -> None:
+    """Raise a `ValueError` if the weights of a network would take gigabytes."""
+    widest = _WIDEST.get(network.architecture, network.channels)
+    if network.channels > widest:
+        raise ValueError(
+            f"expected at most {widest} channels of architecture={network.architecture}, whose weights would take "
+            f"gigabytes, received: channels={network.channels}"
+        )
 
 
 class ShiftsVoice(Section):
@@ -62,7 +75,7 @@ class FillsInFrames(Section):
     is to fill them in. 0 is off. Not of the ``paper`` generator, which is not told where they are.
     """
 
-    masked_frames: int = Field(0, ge=0)
+    masked_frames: int = Field(0, ge=0, le=4096)
 
     def require_fillable(self, architecture: str, *, frames: int, among: str) -> None:
         """Raise a `ValueError` if frames are taken out that this generator, given ``frames``, cannot fill in."""
@@ -108,7 +121,7 @@ class KeepsContent(Section):
     patch_nce: float = Field(0.0, ge=0.0)
     self_regularization: float = Field(0.0, ge=0.0)
     margin_distance: float = Field(2.0, gt=0.0)
-    embedding: int = Field(128, ge=2)
+    embedding: int = Field(128, ge=2, le=4096)
     siamese: NetConfig = NetConfig(architecture="strided", channels=192)
     patch_features: int = Field(128, ge=4, le=2048)
 

@@ -128,6 +128,42 @@ class TestFile:
         assert RunConfig.from_json("{}") == RunConfig()
 
 
+# One of each kind: widths of networks, lengths of windows and transforms, numbers of blocks and critics, steps.
+TOO_MUCH = {
+    "travelgan": [
+        *("method.generator.channels=1000000", "method.embedding=1000000000", "mel.n_fft=1073741824"),
+        *("training.batch_size=1000000", "training.steps=10000000000", "training.time_mask=1000000000"),
+        *("method.width=1048576", "training.keep_checkpoints=10000000000", "mel.n_mels=1000000"),
+    ],
+    "cyclegan": ["method.generator.channels=1024", "method.identity_steps=10000000000"],
+    "stargan": ["method.style=1000000", "method.classifier.channels=1000000"],
+    "vocoder": [
+        *("method.blocks=1000000", "method.periods=[0]", "method.resolutions=[1073741824]"),
+        *(f"method.periods={list(range(1, 1000))}", "method.critic_channels=512"),
+    ],
+}
+
+
+class TestCost:
+    @pytest.mark.parametrize(
+        ("method", "setting"), [(method, setting) for method, settings in TOO_MUCH.items() for setting in settings]
+    )
+    def test_what_would_take_gigabytes_is_refused(self, method, setting):
+        key = setting.partition("=")[0].rpartition(".")[2]
+        told = message(preset("voice", method).with_overrides, [setting])
+        assert key in told and "received: " in told
+
+    def test_so_is_what_would_only_together(self):
+        for method, settings in {
+            "travelgan": ["training.batch_size=1024", "method.width=4096"],
+            "vocoder": ["method.blocks=64", "method.generator.channels=2048"],
+        }.items():
+            for setting in settings:
+                preset("voice", method).with_overrides([setting])
+            assert "received: " in message(preset("voice", method).with_overrides, settings)
+        assert "zero_padding" in message(preset("voice").with_overrides, ["mel.n_fft=16384", "mel.zero_padding=8"])
+
+
 class TestOverrides:
     @pytest.mark.parametrize(
         ("setting", "read", "value"),

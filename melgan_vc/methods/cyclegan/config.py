@@ -6,7 +6,14 @@ from pydantic import Field, model_validator
 
 from melgan_vc.config.method import MethodConfig
 from melgan_vc.config.networks import NetConfig
-from melgan_vc.methods.shared_settings import FillsInFrames, KeepsContent, PerturbsVoice, ShiftsVoice
+from melgan_vc.config.training import MOST_STEPS
+from melgan_vc.methods.shared_settings import (
+    FillsInFrames,
+    KeepsContent,
+    PerturbsVoice,
+    ShiftsVoice,
+    require_affordable,
+)
 
 
 class CycleganConfig(ShiftsVoice, PerturbsVoice, FillsInFrames, KeepsContent, MethodConfig):
@@ -41,8 +48,8 @@ class CycleganConfig(ShiftsVoice, PerturbsVoice, FillsInFrames, KeepsContent, Me
     second_adversarial: float = Field(1.0, ge=0.0)
     cycle: float = Field(10.0, ge=0.0)
     identity: float = Field(5.0, ge=0.0)
-    identity_steps: int | None = Field(10_000, ge=0)
-    masked_frames: int = Field(24, ge=0)
+    identity_steps: int | None = Field(10_000, ge=0, le=MOST_STEPS)
+    masked_frames: int = Field(24, ge=0, le=4096)
     generator: NetConfig = NetConfig(architecture="two_one_two", channels=64)
     critic: NetConfig = NetConfig(architecture="gated_patch", channels=64)
 
@@ -60,5 +67,6 @@ class CycleganConfig(ShiftsVoice, PerturbsVoice, FillsInFrames, KeepsContent, Me
             )
         self.require_shiftable(self.generator.architecture)
         self.require_fillable(self.generator.architecture, frames=self.width, among="width")
+        require_affordable(self.generator)
         self.require_places(self.width)
         return self

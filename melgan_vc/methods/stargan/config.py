@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from melgan_vc.config.method import MOST_DOMAINS, MethodConfig
 from melgan_vc.config.networks import NetConfig
-from melgan_vc.methods.shared_settings import FillsInFrames, KeepsContent, PerturbsVoice
+from melgan_vc.methods.shared_settings import FillsInFrames, KeepsContent, PerturbsVoice, require_affordable
 
 
 class StarganConfig(PerturbsVoice, FillsInFrames, KeepsContent, MethodConfig):
@@ -99,6 +99,7 @@ class StarganConfig(PerturbsVoice, FillsInFrames, KeepsContent, MethodConfig):
                 f"pitches={list(self.pitches)}"
             )
         self.require_fillable(self.generator.architecture, frames=self.width, among="width")
+        require_affordable(self.generator)
         self.require_places(self.width)
         if self.critic.architecture == "patch" and not self.classification:
             raise ValueError(

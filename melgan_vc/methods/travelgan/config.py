@@ -6,7 +6,13 @@ from pydantic import Field, model_validator
 
 from melgan_vc.config.method import MethodConfig
 from melgan_vc.config.networks import NetConfig
-from melgan_vc.methods.shared_settings import FillsInFrames, KeepsContent, PerturbsVoice, ShiftsVoice
+from melgan_vc.methods.shared_settings import (
+    FillsInFrames,
+    KeepsContent,
+    PerturbsVoice,
+    ShiftsVoice,
+    require_affordable,
+)
 
 
 class TravelganConfig(ShiftsVoice, PerturbsVoice, FillsInFrames, KeepsContent, MethodConfig):
@@ -56,5 +62,6 @@ class TravelganConfig(ShiftsVoice, PerturbsVoice, FillsInFrames, KeepsContent, M
         chunk = self.width // self.pieces
         self.require_shiftable(self.generator.architecture)
         self.require_fillable(self.generator.architecture, frames=chunk, among="width / pieces")
+        require_affordable(self.generator)
         self.require_places(chunk)
         return self

@@ -1,12 +1,15 @@
 """What a vocoder's losses weigh, and which networks play."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from melgan_vc.config.method import MethodConfig
 from melgan_vc.config.networks import NetConfig
+
+_MOST_OF_GENERATOR = 2**25  # blocks x channels squared, and 8 weights each: a gigabyte
+_MOST_OF_CRITICS = 2**20  # critics x channels squared, and 210 weights each: nearly a gigabyte
 
 
 class VocoderConfig(MethodConfig):
@@ -57,8 +60,8 @@ class VocoderConfig(MethodConfig):
     feature_matching: float = Field(0.0, ge=0.0)
     spectral: float = Field(1.0, ge=0.0)
     mel: float = Field(0.5, ge=0.0)
-    periods: tuple[int, ...] = (2, 3, 5, 7, 11)
-    resolutions: tuple[int, ...] = (256, 512, 1024)
+    periods: tuple[Annotated[int, Field(ge=1, le=1024)], ...] = Field((2, 3, 5, 7, 11), max_length=32)
+    resolutions: tuple[Annotated[int, Field(ge=16, le=16384)], ...] = Field((256, 512, 1024), max_length=32)
     critic_channels: int = Field(8, ge=1, le=512)
     gain_db: tuple[float, float] = (-6.0, 3.0)
     rooms: bool = False
@@ -101,6 +104,17 @@ class VocoderConfig(MethodConfig):
             )
         if self.has_critics and not (self.periods or self.resolutions):
             raise ValueError("expected periods or resolutions of critics, received: none of either")
+        if self.blocks * self.generator.channels**2 > _MOST_OF_GENERATOR:
+            raise ValueError(
+                "expected a generator whose weights do not take gigabytes, received: "
+                f"generator.channels={self.generator.channels}, blocks={self.blocks}"
+            )
+        critics = len(self.periods) + len(self.resolutions)
+        if critics * self.critic_channels**2 > _MOST_OF_CRITICS:
+            raise ValueError(
+                f"expected critics whose weights do not take gigabytes, received: {critics} of them, with "
+                f"critic_channels={self.critic_channels}"
+            )
         if self.gain_db[0] > self.gain_db[1]:
             raise ValueError(f"expected gain_db with the least first, received: gain_db={list(self.gain_db)}")
         return self
