@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from rich.markup import escape
 
+from melgan_vc.config.json_file import read_json
 from melgan_vc.errors import MelganVcError
 
 STATE = "state.npz"
@@ -70,11 +71,14 @@ def damage(place: Path) -> str | None:
 
     One of a version that wrote no checksums is whole if everything in it can be read.
     """
+    missing = [name for name in (STATE, PROGRESS) if not (place / name).is_file()]
+    if missing:
+        return f"there is no file {missing[0]}"
     try:
         if not (place / _CHECKSUMS).is_file():
             read_state(place), read_batches(place)
             return None
-        sums = json.loads((place / _CHECKSUMS).read_text(encoding="utf-8"))
+        sums = read_json(place / _CHECKSUMS)
         for name in (STATE, PROGRESS, *((WEIGHTS,) if WEIGHTS in sums else ())):
             if _checksum(place / name) != sums[name]:
                 return f"{name} is not what was written"
@@ -91,7 +95,7 @@ def read_state(place: Path) -> dict[str, np.ndarray]:
 
 def read_batches(place: Path) -> int:
     """The batches that had been drawn from the corpus when a checkpoint was saved."""
-    return int(json.loads((place / PROGRESS).read_text(encoding="utf-8"))["batches"])
+    return int(read_json(place / PROGRESS)["batches"])
 
 
 def read_checkpoint(place: Path) -> tuple[dict[str, np.ndarray], int]:

@@ -110,7 +110,7 @@ class MetricsLog(ProgressCallback):
         whole_lines = self.path.read_text(encoding="utf-8").rpartition("\n")[0]
         header, *rows = whole_lines.splitlines() or [""]
         whole = [row for row in rows if row.count(",") == header.count(",")]
-        if not header:  # killed before the first row was whole
+        if not header.startswith("step"):  # killed before the first row was whole, or zeros after a power cut
             self.path.unlink()
             return
         kept = [
