@@ -40,7 +40,7 @@ class FrameFile:
 class FrameStore:
     """Frame tables of a domain, memory-mapped, so that a corpus larger than memory trains.
 
-    It can be pickled and read from several threads; at most 128 files are open at once.
+    It can be pickled and read from several threads; the files that are open at once are few, see `most_open_arrays`.
 
     Parameters
     ----------

@@ -1,9 +1,13 @@
 """Reading crops of memory-mapped features."""
 
+import os
 import pickle
+import resource
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pytest
 
 from melgan_vc.config.mel import MelConfig
 from melgan_vc.corpus import mapped_arrays
@@ -39,12 +43,51 @@ def test_totals(make_store):
     assert [path.name for path in store.paths] == ["0.wav", "1.wav"]
 
 
-def test_open_files_are_bounded(make_store, monkeypatch):
-    monkeypatch.setattr(mapped_arrays, "OPEN_FILES", 3)
-    store = make_store([5] * 10)
-    for index in [*range(10), 0, 9]:
-        assert np.isclose(store.crop(index, 0, 1)[0, 0], -0.9 + 0.1 * index, atol=1e-3)
-        assert len(store._arrays) <= 3
+@pytest.fixture
+def limit_of_open_files():
+    """Sets how many files this process may open, until the end of the test."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    yield lambda limit: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, before[1]))
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def open_tables(folder):
+    """How many ``.npy`` files below a folder this process holds open."""
+    held = Path("/proc/self/fd") if Path("/proc/self/fd").is_dir() else pytest.skip("needs /proc")
+    places = [os.readlink(file) for file in held.iterdir() if file.exists()]
+    return sum(place.startswith(str(folder)) and place.endswith(".npy") for place in places)
+
+
+@pytest.mark.parametrize("limit", [256, 400])
+def test_all_stores_of_a_process_share_one_budget_of_open_files(make_store, limit_of_open_files, tmp_path, limit):
+    stores = [make_store([5] * 110) for _ in range(3)]
+    limit_of_open_files(limit)
+    for index in [*range(110), 0, 109]:
+        for store in stores:
+            assert np.isclose(store.crop(index, 0, 1)[0, 0], -0.9 + 0.1 * index, rtol=1e-3, atol=1e-3)
+        assert open_tables(tmp_path) <= limit // 4
+    assert open_tables(tmp_path) == limit // 4, "what may be open is"
+
+
+def test_a_store_that_is_gone_keeps_no_file_open_and_none_from_the_others(make_store, tmp_path, monkeypatch):
+    monkeypatch.setattr(mapped_arrays, "most_open_arrays", lambda: 3)
+    first = make_store([5] * 3)
+    for index in range(3):
+        first.crop(index, 0, 1)
+    del first
+    second = make_store([5] * 3)
+    for index in range(3):
+        second.crop(index, 0, 1)
+    assert open_tables(tmp_path) == len(second._arrays) == 3
+
+
+def test_a_file_that_is_gone_is_told_each_time_it_is_asked_for(make_store):
+    store = make_store([5])
+    store.files[0].log_mel.unlink()
+    for _ in range(2):
+        with pytest.raises(FileNotFoundError):
+            store.crop(0, 0, 1)
+    assert len(store._arrays) == 0
 
 
 def test_pickled_store_reads_the_same(make_store):
