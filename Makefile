@@ -6,7 +6,7 @@ DEMO := runs/demo-$(shell date +%Y%m%d-%H%M%S)
 CLIP := datasets/demo/held_out/female_ru/queue-periodic-announce.ogg
 SONG := $(firstword $(wildcard datasets/demo/held_out/jazz/*))
 
-.PHONY: demo test lint bench wheelhouse clean
+.PHONY: demo test campaign lint bench wheelhouse clean
 
 demo: $(VENV)/installed
 	@echo "A voice and music first, with trained models, on clips that they have not seen."
@@ -27,6 +27,11 @@ demo: $(VENV)/installed
 test: lint
 	@# A file's tests stay together, for what they share. More processes than two need more memory than they save time.
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+# Kills, power cuts, full disks and hostile files, many of each: a quarter of an hour. Without root, what mounts a file
+# system is left out.
+campaign: $(VENV)/installed-dev
+	MELGAN_VC_CAMPAIGN=1 $(BIN)/python -m pytest tests/campaign
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

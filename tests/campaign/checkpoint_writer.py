@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from melgan_vc.atomic import sweep
 from melgan_vc.training.checkpoints import Checkpoints
 
 
@@ -50,8 +51,14 @@ class SmallTraining:
         return ["generator/small-0/000-kernel", "generator/small-0/001-bias"]
 
 
+def save(folder: Path, training: SmallTraining) -> None:
+    """Save a checkpoint as a training does that has just begun or was resumed: it does not know what is there."""
+    Checkpoints(folder, keep=2).save(training, batches=training.step + 3)
+
+
 def newest(folder: Path) -> int | None:
     """The step that a training goes on from, None for a new one; fails if it is not whole in every number."""
+    sweep(folder)  # as a training does first
     checkpoints, training = Checkpoints(folder, keep=2), SmallTraining()
     place = checkpoints.latest()
     if place is None:
@@ -72,10 +79,10 @@ def require_kept(folder: Path, saved: int | None) -> None:
 
 def save_and_tell(folder: Path) -> None:
     """Save checkpoints of steps 1, 2, 2, 3, ... for ever; print each step once it is saved."""
-    checkpoints, training = Checkpoints(folder, keep=2), SmallTraining()
+    training = SmallTraining()
     for step in itertools.count(1):
-        for _ in range(2 if step % 2 else 1):  # every other step twice, as a training does that ends on a checkpoint
-            checkpoints.save(training.at(step), batches=step + 3)
+        for _ in range(2 if step % 2 else 1):
+            save(folder, training.at(step))
             print(step, flush=True)
             time.sleep(0.02)
 

@@ -62,7 +62,7 @@ def test_fuzzed_audio_is_read_or_refused_in_one_sentence(sounds, tries, chance, 
     before = signal.signal(signal.SIGALRM, too_long)
     try:
         with tries("fuzzed audio") as one:
-            for number in range(size(45, 1000)):
+            for number in range(size(45, 3000)):
                 extension = list(sounds)[number % len(sounds)]
                 path = tmp_path / f"fuzzed{extension}"
                 path.write_bytes(damaged(sounds[extension], chance))

@@ -12,15 +12,17 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-from checkpoint_writer import SmallTraining, require_kept
+import soundfile
+from checkpoint_writer import SmallTraining, require_kept, save
 from recorded_disk import RecordedDisk, make_tree
 
 from melgan_vc.atomic import replacing
 from melgan_vc.audio.files import AudioWriter, read
-from melgan_vc.corpus.cache import CorpusCache
+from melgan_vc.config.corpus import CorpusConfig
+from melgan_vc.config.mel import MelConfig
+from melgan_vc.corpus.prepare import prepare
 from melgan_vc.methods.presets import preset
 from melgan_vc.runs.run_folder import RunFolder
-from melgan_vc.training.checkpoints import Checkpoints
 
 
 @pytest.fixture
@@ -32,10 +34,10 @@ def disk(tmp_path):
 
 @pytest.mark.parametrize("steps", [(10, 20, 30, 40), (10, 10, 20, 20, 20)], ids=["new steps", "steps again"])
 def test_a_checkpoint_that_was_saved_survives_a_cut_at_every_call(disk, tries, some, tmp_path, steps):
-    checkpoints, training = Checkpoints(disk.folder / "run" / "checkpoints", keep=2), SmallTraining()
+    training = SmallTraining()
     with disk.recording():
         for step in steps:
-            checkpoints.save(training.at(step), batches=step + 3)
+            save(disk.folder / "run" / "checkpoints", training.at(step))
             disk.note = step
     again = "saved again" if len(set(steps)) < len(steps) else "saved"
     with tries(f"cut or kill at a call, checkpoint {again}") as one:
@@ -89,24 +91,11 @@ def _sound_back(folder: Path) -> int:
     return round(8 * float(wave[1000, 0]))
 
 
-def _hashes(folder: Path, version: int) -> None:
-    (folder.parent / "a.wav").write_bytes(b"a" * version)
-    cache = CorpusCache(folder / "cache")
-    cache.digest(folder.parent / "a.wav")
-    cache.save_hashes()
-
-
-def _hashes_back(folder: Path) -> int:
-    ((size, *_),) = CorpusCache(folder / "cache")._hashes.values()
-    return size
-
-
 WRITERS = {
     "text": (_text, _text_back),
     "config.json": (_config, _config_back),
     "weights": (_weights, _weights_back),
     "sound": (_sound, _sound_back),
-    "hashes of a cache": (_hashes, _hashes_back),
 }
 
 
@@ -123,6 +112,28 @@ def test_a_file_is_the_old_one_or_the_new_one_after_a_cut_at_every_call(disk, tr
                 left = make_tree(tmp_path / "left", tree)
                 if saved is not None:
                     assert version_back(left) >= saved
+
+
+def _features(audio: Path, cache: Path) -> list[np.ndarray]:
+    """The log-mels of a folder of audio."""
+    mel, corpus = MelConfig(n_fft=256, hop_length=64, n_mels=16), CorpusConfig(held_out=0.0)
+    store = prepare(audio, mel=mel, corpus=corpus, cache=cache, workers=1, progress=False).train
+    return [np.array(store[index]) for index in range(len(store))]
+
+
+def test_a_cache_gives_the_same_features_after_a_cut_at_every_call(disk, tries, some, tmp_path):
+    draw = np.random.default_rng(0)
+    (tmp_path / "audio").mkdir()
+    for name in ("a", "b"):
+        soundfile.write(tmp_path / "audio" / f"{name}.wav", 0.1 * draw.standard_normal(4000), 16000)
+    with disk.recording():
+        features = _features(tmp_path / "audio", disk.folder / "cache")
+    with tries("cut or kill at a call, cache") as one:
+        for how, tree, _ in some(disk.outcomes(), 12):
+            with one(how):
+                again = _features(tmp_path / "audio", make_tree(tmp_path / "left", tree) / "cache")
+                for one_table, other in zip(again, features, strict=True):
+                    np.testing.assert_array_equal(one_table, other)
 
 
 class Image:
@@ -174,7 +185,7 @@ def image(mounted):
     made.release()
 
 
-def test_a_checkpoint_that_was_saved_survives_power_cuts_of_an_ext4_disk(image, needs_campaign, start, tries, chance):
+def test_a_checkpoint_that_was_saved_survives_power_cuts_of_an_ext4_disk(needs_campaign, image, start, tries, chance):
     run = "run/checkpoints"
     saved = []
     writer = start(Path(__file__).with_name("checkpoint_writer.py"), image.place / run)
