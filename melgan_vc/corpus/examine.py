@@ -112,15 +112,15 @@ class Examiner:
             digest = self.cache.digest(path)
             settings = self.corpus.model_dump(include={"trim_silence", "trim_db"})
             place = self.cache.place(digest, ".json", rate=self.mel.rate, **settings)
-            with contextlib.suppress(FileNotFoundError, ValueError, TypeError, KeyError):  # the latter: damaged
+            with contextlib.suppress(OSError, ValueError, TypeError, KeyError):  # the latter: damaged
                 return digest, Measures.from_json(read_json(place)), None
             measures, wave = measure_file(path, rate=self.mel.rate, corpus=self.corpus, stop=stop)
-            with replacing(place, synced=False) as beside:
-                beside.write_text(json.dumps(measures.to_json()), encoding="utf-8")
-            return digest, measures, wave
         except (AudioFileError, PermissionError) as error:  # not kept: it may be readable next time
             reason = "empty" if _is_empty(path) else "unreadable"
             raise _Unusable(self._skipped(path, reason, str(error))) from error
+        with replacing(place, synced=False) as beside:
+            beside.write_text(json.dumps(measures.to_json()), encoding="utf-8")
+        return digest, measures, wave
 
     def _judged(self, path: Path, digest: str, measures: Measures) -> FileReport | SkippedFile:
         """Whether a measured file is usable."""
