@@ -150,8 +150,8 @@ def start():
 
 
 @pytest.fixture
-def told():
-    """``told(process, codes={0, 2})`` waits for a process and returns what it printed: no traceback, no signal."""
+def ended():
+    """``ended(process, codes={0, 2})`` waits for a process and returns what it printed: no traceback, no signal."""
 
     def check(process: subprocess.Popen, codes=frozenset({0, 2}), seconds: float = 300) -> str:
         out, errors = process.communicate(timeout=seconds)

@@ -1,11 +1,15 @@
 """A disk that is full at any moment: one sentence, the last whole state kept, and on with it after room is made."""
 
+import shutil
 import subprocess
 
 import pytest
+import soundfile
 from checkpoint_writer import SmallTraining, newest, save
 
+from melgan_vc.cli import convert, train
 from melgan_vc.errors import MelganVcError
+from melgan_vc.runs.checkpoint_files import newest_whole
 
 
 def fill(place, *, free: int) -> None:
@@ -40,78 +44,75 @@ def test_a_checkpoint_that_finds_no_room_leaves_the_former_and_is_saved_once_the
 
 
 @pytest.fixture
-def pages(size, chance):
-    """``pages(large)``: rooms for a disk, in bytes, from nothing to all that a small training writes."""
-    return lambda number, most: sorted(chance.randrange(0, most, 4096) for _ in range(number))
+def rooms(size, chance):
+    """``rooms(small, large, most)``: so many rooms on a disk, in bytes, from nothing to the most, both among them."""
+
+    def draw(small: int, large: int, most: int) -> list[int]:
+        return [0, *(chance.randrange(0, most, 4096) for _ in range(size(small, large) - 1))]
+
+    return draw
 
 
+@pytest.fixture
+def told(command):
+    """``told(app, *arguments)``: what a command prints, be it all or one sentence of a full disk; no traceback."""
+
+    def call(app, *arguments) -> str:
+        result = command(app, *arguments)
+        assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
+        assert result.exit_code == 0 or "disk is full" in result.stderr, result.stderr
+        assert result.exit_code in (0, 1, 2), result.exit_code
+        return result.stdout
+
+    return call
+
+
+@pytest.mark.parametrize("what", ["run", "cache"])
 def test_a_training_on_a_full_disk_says_so_and_goes_on_once_there_is_room(
-    needs_campaign, mounted, small_training, start, told, tries, pages, tmp_path
+    mounted, small_training, told, tries, rooms, tmp_path, what
 ):
-    place = mounted(size="64m")
-    with tries("full disk, training") as one:
-        for number, free in enumerate(pages(10, 6_000_000)):
-            run = place / f"run {number}"
-            arguments = ["train_cli.py", *small_training, "--run", run, "--cache", tmp_path / "cache"]
-            fill(place, free=free)
-            with one(f"{free} bytes of room for the run"):
-                said = told(start(*arguments))
-                make_room(place)
-                resumable = (run / "config.json").exists()
-                if "Done: 40 steps" not in said:
-                    assert "disk is full" in said or "No space" in said, said
-                    again = told(start(*(arguments if not resumable else _resume(run, tmp_path))), {0})
-                    assert "Done: 40 steps" in again, again
-            subprocess.run(["rm", "-rf", run], check=True)
-
-
-def _resume(run, tmp_path) -> list:
-    return ["train_cli.py", "travelgan", "--run", run, "--cache", tmp_path / "cache", "--resume"]
-
-
-def test_a_cache_on_a_full_disk_is_told_and_filled_once_there_is_room(
-    needs_campaign, mounted, small_training, start, told, tries, pages, tmp_path
-):
-    place = mounted(size="64m")
-    with tries("full disk, cache") as one:
-        for number, free in enumerate(pages(10, 400_000)):
-            cache, run = place / f"cache {number}", tmp_path / f"run {number}"
-            arguments = ["train_cli.py", *small_training, "--run", run, "--cache", cache]
-            fill(place, free=free)
-            with one(f"{free} bytes of room for the cache"):
-                said = told(start(*arguments))
-                make_room(place)
-                if "Done: 40 steps" not in said:
-                    assert "disk is full" in said or "No space" in said, said
-                    assert "Done: 40 steps" in told(start(*arguments), {0})
-            subprocess.run(["rm", "-rf", cache], check=True)
-
-
-def test_a_conversion_to_a_full_disk_leaves_nothing_half_written(
-    needs_campaign, mounted, identity_run, folders, start, told, tries, pages
-):
-    place = mounted(size="64m")
-    sizes = pages(6, 30_000) + pages(6, 200_000)
-    with tries("full disk, conversion and picture") as one:
-        for number, free in enumerate(sizes):
-            song, out = folders["source"] / "source 0.wav", place / f"out {number}.wav"
-            arguments = ["convert_cli.py", song, "--model", identity_run, "-o", out, "--picture"]
-            fill(place, free=free)
+    disk = mounted(size="64m")
+    with tries(f"full disk, {what} of a training") as one:
+        for number, free in enumerate(rooms(1, 25, 4_000_000 if what == "run" else 120_000)):
+            places = {name: (disk if name == what else tmp_path) / f"{name} {number}" for name in ("run", "cache")}
+            options = [f"--{name}={place}" for name, place in places.items()]
+            new, resumed = [*small_training, *options], ["travelgan", *options, "--resume"]
+            fill(disk, free=free)
             with one(f"{free} bytes of room"):
-                said = told(start(*arguments), {0, 1, 2})
-                left = [path.name for path in place.rglob("*") if path.is_file()]
-                assert all(name in (out.name, out.with_suffix(".png").name) for name in left), left
-                make_room(place)
-                if len(left) < 2:
-                    assert "disk is full" in said or "No space" in said, said
-                    told(start(*arguments, "--force"), {0})
-                assert out.stat().st_size == 24044 and out.with_suffix(".png").is_file()
-            subprocess.run(["find", place, "-mindepth", "1", "-delete"], check=True)
+                if "Done: 40 steps" not in told(train.app, *new):
+                    make_room(disk)
+                    again = resumed if (places["run"] / "config.json").exists() else new
+                    assert "Done: 40 steps" in told(train.app, *again)
+                assert newest_whole(places["run"] / "checkpoints").name == "step-00000040"
+            make_room(disk)
+            shutil.rmtree(places[what], ignore_errors=True)
+
+
+def test_a_conversion_to_a_full_disk_leaves_nothing_half_written(mounted, identity_run, folders, told, tries, rooms):
+    disk, song = mounted(size="64m"), folders["source"] / "source 0.wav"
+    with tries("full disk, conversion and picture") as one:
+        for number, free in enumerate(rooms(2, 12, 30_000) + rooms(1, 12, 200_000)):
+            sound = disk / f"out {number}.wav"
+            wanted = {sound.name, sound.with_suffix(".png").name}
+            arguments = [song, "--model", identity_run, "-o", sound, "--picture"]
+            fill(disk, free=free)
+            with one(f"{free} bytes of room"):
+                told(convert.app, *arguments)
+                left = {path.name for path in disk.rglob("*") if path.is_file()}
+                assert left <= wanted, f"left over: {left - wanted}"
+                make_room(disk)
+                if left != wanted:
+                    told(convert.app, *arguments, "--force")
+                assert {path.name for path in disk.iterdir()} == wanted
+                assert soundfile.info(sound).frames == 12000
+            make_room(disk)
+            for path in disk.iterdir():
+                path.unlink()
 
 
 @pytest.mark.parametrize("program", ["convert to standard output", "models", "inspect", "export", "train"])
 def test_what_prints_to_a_full_disk_ends_without_a_traceback(
-    needs_campaign, program, identity_run, folders, small_training, start, told, tries, tmp_path
+    needs_campaign, program, identity_run, folders, small_training, start, ended, tries, tmp_path
 ):
     arguments = {
         "convert to standard output": ("convert_cli.py", "-", "--model", identity_run),
@@ -126,7 +127,7 @@ def test_what_prints_to_a_full_disk_ends_without_a_traceback(
         open("/dev/full", "wb") as full,
         open(folders["source"] / "source 0.wav", "rb") as song,
     ):
-        told(start(*arguments, stdout=full, stdin=song), {0, 1, 2})
+        ended(start(*arguments, stdout=full, stdin=song), {0, 1, 2})
         if program == "train":
             last = tmp_path / "run" / "checkpoints" / "step-00000040"
             assert last.is_dir(), "it was to go on without a reader"
