@@ -163,19 +163,26 @@ def ended():
     return check
 
 
-def pytest_sessionfinish(session) -> None:
-    """The counts of a campaign that was run whole, as the table of docs/reliability.md."""
-    if not LARGE or not PAGE.exists() or session.config.option.keyword or not _ROWS:
-        return
-    if session.config.args != ["tests/campaign"] or session.testsfailed and not _ROWS:
-        return
+def _table() -> str:
+    """The counts so far, in Markdown."""
     lines = ["| what | tries | failed |", "|---|---|---|"]
     lines += [f"| {what} | {row.tries} | {len(row.failures)} |" for what, row in sorted(_ROWS.items())]
-    total = sum(row.tries for row in _ROWS.values()), sum(len(row.failures) for row in _ROWS.values())
-    lines.append("| together | {} | {} |".format(*total))
-    table = "<!-- counts -->\n" + "\n".join(lines) + "\n<!-- end of counts -->"
-    text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(re.sub(r"<!-- counts -->.*<!-- end of counts -->", lambda _: table, text, flags=re.DOTALL))
+    tried, failed = sum(row.tries for row in _ROWS.values()), sum(len(row.failures) for row in _ROWS.values())
+    return "\n".join([*lines, f"| together | {tried} | {failed} |"])
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """The counts of a campaign."""
+    if LARGE:
+        terminalreporter.write_line(_table())
+
+
+def pytest_sessionfinish(session) -> None:
+    """The counts of a campaign that was run whole go to docs/reliability.md."""
+    if LARGE and session.config.args == ["tests/campaign"] and not session.config.option.keyword:
+        text = PAGE.read_text(encoding="utf-8")
+        table = f"<!-- counts -->\n{_table()}\n<!-- end of counts -->"
+        PAGE.write_text(re.sub(r"<!-- counts -->.*<!-- end of counts -->", lambda _: table, text, flags=re.DOTALL))
 
 
 @pytest.fixture(scope="session")

@@ -91,7 +91,7 @@ def test_a_training_on_a_full_disk_says_so_and_goes_on_once_there_is_room(
 def test_a_conversion_to_a_full_disk_leaves_nothing_half_written(mounted, identity_run, folders, told, tries, rooms):
     disk, song = mounted(size="64m"), folders["source"] / "source 0.wav"
     with tries("full disk, conversion and picture") as one:
-        for number, free in enumerate(rooms(2, 12, 30_000) + rooms(1, 12, 200_000)):
+        for number, free in enumerate(rooms(1, 12, 30_000) + rooms(1, 12, 200_000)):
             sound = disk / f"out {number}.wav"
             wanted = {sound.name, sound.with_suffix(".png").name}
             arguments = [song, "--model", identity_run, "-o", sound, "--picture"]
