@@ -56,7 +56,7 @@ def require_same_training(run: Path, straight: Path) -> None:
 
 def left_over(folder: Path) -> list[str]:
     """What a killed process has left half-written."""
-    return [path.name for path in folder.rglob(".partial-*")] + [path.name for path in folder.rglob(".writing-*")]
+    return [path.name for path in folder.rglob(".*")]
 
 
 def test_a_training_that_is_killed_again_and_again_ends_as_one_without_a_break(
@@ -74,6 +74,8 @@ def test_a_training_that_is_killed_again_and_again_ends_as_one_without_a_break(
         for number in range(4):
             run = tmp_path / f"run {number}"
             for name, signals in chance.sample(sorted(SIGNALS.items()), 4):
+                if (run / "checkpoints" / "step-00000040").exists():
+                    break
                 with one(f"{name}, chain {number}"):
                     require_no_traceback(stop(start(*arguments(run)), signals, chance.uniform(0.3, 1.1) * whole))
             with one(f"the end of chain {number}"):
