@@ -16,7 +16,8 @@ def start_engine() -> None:
     Raises
     ------
     MelganVcError
-        If ``KERAS_BACKEND`` is neither, or names an engine that is not installed.
+        If ``KERAS_BACKEND`` is neither, names an engine that is not installed, or one that cannot be loaded, as where
+        a limit of memory is too low.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
@@ -38,6 +39,12 @@ def start_engine() -> None:
     os.dup2(sink, 2)
     try:
         import keras  # noqa: F401
+    except (ImportError, MemoryError) as error:
+        reason = " ".join(str(error).split()) or "no memory left"
+        raise MelganVcError(
+            f"Expected {backend} to load, received: {reason}. It maps 3 GB of memory (see ulimit -v), and all of its "
+            "files must be there; if they are not, install it again."
+        ) from None
     finally:
         os.dup2(saved, 2)
         os.close(saved)

@@ -175,6 +175,9 @@ def pytest_terminal_summary(terminalreporter) -> None:
     """The counts of a campaign."""
     if LARGE:
         terminalreporter.write_line(_table())
+        for what, row in _ROWS.items():
+            for failure in row.failures:
+                terminalreporter.write_line(f"{what}: {failure}")
 
 
 def pytest_sessionfinish(session) -> None:

@@ -1,0 +1,22 @@
+"""An engine that cannot be started is told in one sentence."""
+
+import sys
+
+import pytest
+
+from melgan_vc.engine.start import start_engine
+from melgan_vc.errors import MelganVcError
+
+
+@pytest.mark.parametrize("error", [ImportError("a.so: failed to map\nsegment from shared object"), MemoryError()])
+def test_an_engine_that_finds_no_memory_says_so(monkeypatch, error):
+    class NoMemory:
+        def find_spec(self, name, path=None, target=None):
+            if name == "keras":
+                raise error
+
+    monkeypatch.delitem(sys.modules, "keras")
+    monkeypatch.setattr(sys, "meta_path", [NoMemory(), *sys.meta_path])
+    with pytest.raises(MelganVcError, match=r"to load, received: .*(failed to map segment|no memory left)") as caught:
+        start_engine()
+    assert "\n" not in str(caught.value)
