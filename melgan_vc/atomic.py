@@ -61,7 +61,7 @@ def replacing(path: Path, *, synced: bool = True) -> Iterator[Path]:
                 os.replace(path, beside / _BEFORE / path.name)
             os.replace(partial, path)
             if synced:
-                _sync(path.parent)
+                sync(path.parent)
     except NoRoomError:
         raise
     except Exception as error:
@@ -101,7 +101,7 @@ def make_folder(path: Path) -> None:
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
     path.mkdir(parents=True, exist_ok=True)
     for folder in missing:
-        _sync(folder.parent)
+        sync(folder.parent)
 
 
 def sweep(folder: Path) -> None:
@@ -170,7 +170,7 @@ def _clear(place: Path) -> None:
     for aside in (place / _BEFORE).glob("*"):
         if not (place.parent / aside.name).exists():
             os.replace(aside, place.parent / aside.name)
-            _sync(place.parent)
+            sync(place.parent)
     remove(place)
 
 
@@ -179,10 +179,11 @@ def _sync_all(path: Path) -> None:
     if path.is_dir():
         for inside in path.iterdir():
             _sync_all(inside)
-    _sync(path)
+    sync(path)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have a file, or the names in a folder, written to the disk; what is in those files is not."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -14,6 +14,7 @@ import av
 import numpy as np
 import soundfile
 
+from melgan_vc.atomic import make_folder, sync
 from melgan_vc.audio.encoders import PyavEncoder, RecordingFile, SoundfileEncoder
 from melgan_vc.audio.formats import OUTPUT_FORMATS, AudioFileError, output_format, shown
 from melgan_vc.audio.resample import Resampler
@@ -117,7 +118,7 @@ class AudioWriter:
     def __enter__(self) -> "AudioWriter":
         try:
             if self._to_path:
-                os.makedirs(self._target.parent, exist_ok=True)
+                make_folder(self._target.parent)
             self._open_temporary()
         except _LIBRARY_ERRORS as error:
             raise self._failure(error) from None
@@ -197,7 +198,9 @@ class AudioWriter:
     def _deliver(self) -> None:
         if self._to_path:
             self._refuse_existing()
+            sync(self._temporary)
             os.replace(self._temporary, self._target)
+            sync(self._target.parent)
             return
         with open(self._temporary, "rb") as whole:
             shutil.copyfileobj(whole, self._target, 2**20)
