@@ -15,7 +15,7 @@ CEILING = 10.0 ** (-0.1 / 20.0)
 _ROW_SECONDS = 0.001
 _HELD = 8  # rows before and after a peak
 _OVERSAMPLED = 4
-_HARMLESS = 0.5  # of a sample: no peak between two of them is twice as high
+_HARMLESS = 0.7  # of a sample: sound has no peaks between two of them that are 3 dB higher
 _LEVEL_ROWS = 401  # over which the level is held
 _ROUNDS = 3
 _MOST_DRIVE = 2.0
@@ -53,7 +53,7 @@ def limited(
 
     def run(frames: np.ndarray) -> np.ndarray:
         sound = frames.reshape(-1, channels)
-        if np.abs(sound).max(initial=0.0) <= min(_HARMLESS, ceiling / 2.0):
+        if np.abs(sound).max(initial=0.0) <= _HARMLESS * ceiling:
             return sound[None]
         return (sound * _gains(sound, row, ceiling)[:, None])[None]
 

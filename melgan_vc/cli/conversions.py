@@ -60,7 +60,7 @@ class Batch:
         # Where sound goes to standard output, sentences must not.
         aside = any(is_stream(job.target) for job in self.jobs)
         sweep(job.target.parent for job in self.jobs if not is_stream(job.target))
-        seconds, clipped, started = 0.0, 0, time.perf_counter()
+        seconds, started = 0.0, time.perf_counter()
         for number, job in enumerate(self.jobs, start=1):
             name = input_name(job.source)
             try:
@@ -71,8 +71,7 @@ class Batch:
             except (MelganVcError, OSError) as error:
                 self._fail(what_failed(error) if isinstance(error, OSError) else str(error))
                 continue
-            seconds += done.seconds * done.channels
-            clipped += done.clipped
+            seconds += done.seconds
             say(f"{name} -> {output_name(job.target)}", err=aside)
         elapsed = time.perf_counter() - started
         if seconds:
@@ -81,8 +80,6 @@ class Batch:
                 f"real-time factor {elapsed / seconds:.3f}, sound by {vocoder.name}",
                 err=aside,
             )
-        if clipped:
-            say(f"{clipped} samples were beyond full scale and were limited to it.", err=True)
         self._end()
 
     def _one(self, job: Job, model: "Conversion", vocoder: "Vocoder") -> "ConvertedFile":

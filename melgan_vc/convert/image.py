@@ -54,9 +54,12 @@ def with_image(source: np.ndarray, made: np.ndarray, weights: np.ndarray, usual:
         Shape ``(samples, channels)``, float32.
     """
     channels = source.shape[1]
-    spectra = np.stack([_stft(source[:, channel], hop) for channel in range(channels)], axis=-1)
-    across = _bands(spectra.shape[1])
-    covariance = np.einsum("tfc,tfd,fb->tbcd", spectra, spectra.conj(), across, optimize=True).real
+    spectra = [_stft(source[:, channel], hop) for channel in range(channels)]
+    across = _bands(spectra[0].shape[1])
+    covariance = np.empty((len(spectra[0]), _BANDS, channels, channels))
+    for one, other in itertools.combinations_with_replacement(range(channels), 2):
+        both = (spectra[one] * spectra[other].conj()).real @ across
+        covariance[..., one, other] = covariance[..., other, one] = both
     covariance = scipy.ndimage.convolve1d(covariance, np.hanning(_SMOOTHED + 2)[1:-1], axis=0, mode="constant")
     usual = usual / max(np.trace(usual), 1e-30)
     covariance += 1e-12 * usual + 1e-5 * np.trace(covariance, axis1=2, axis2=3)[..., None, None] * usual
@@ -67,14 +70,14 @@ def with_image(source: np.ndarray, made: np.ndarray, weights: np.ndarray, usual:
     lacking = covariance / power[..., None] - predicted[..., :, None] * predicted[..., None, :]
     spread = _root(lacking)
 
-    between = across / across.sum(axis=1, keepdims=True)
+    between = (across / across.sum(axis=1, keepdims=True)).T
     sound = _stft(made, hop)
-    copies = np.stack([_stft(_decorrelated(made, hop, channel), hop) for channel in range(channels)], axis=-1)
+    copies = [_stft(_decorrelated(made, hop, channel), hop) for channel in range(channels)]
     result = np.empty_like(source)
     for channel in range(channels):
-        spectrum = sound * (predicted[..., channel] @ between.T)
-        for copy in range(channels):
-            spectrum += copies[..., copy] * (spread[..., channel, copy] @ between.T)
+        spectrum = sound * (predicted[..., channel].astype(np.float32) @ between)
+        for copy, share in zip(copies, np.moveaxis(spread[..., channel, :], -1, 0), strict=True):
+            spectrum += copy * (share.astype(np.float32) @ between)
         result[:, channel] = _inverse(spectrum, hop, len(made))
     return _as_correlated(source, result, hop)
 
@@ -117,7 +120,7 @@ def _bands(bins: int) -> np.ndarray:
     """Overlapping triangles ``(bins, bands)``, evenly spaced on a scale that is linear, then logarithmic."""
     position = np.log1p(np.arange(bins) / (bins / 64.0))
     position *= (_BANDS - 1) / position[-1]
-    return np.maximum(0.0, 1.0 - np.abs(position[:, None] - np.arange(_BANDS)))
+    return np.maximum(0.0, 1.0 - np.abs(position[:, None] - np.arange(_BANDS))).astype(np.float32)
 
 
 @lru_cache(maxsize=64)

@@ -16,7 +16,7 @@ from melgan_vc.features.table import stream_frames
 from melgan_vc.methods.conversion import Conversion
 from melgan_vc.vocoders.base import Vocoder
 
-_CHUNK = 128  # frames that get their image and level together
+_CHUNK = 256  # frames that get their image and level together
 
 Source = Callable[[], Iterator[np.ndarray]]
 """Gives the blocks ``(samples, channels)`` of a sound, anew each time, at the model's rate."""

@@ -18,11 +18,10 @@ from melgan_vc.vocoders.base import Vocoder
 
 @dataclass(frozen=True)
 class ConvertedFile:
-    """What was converted: seconds of audio, channels, and samples that had to be limited to ±1."""
+    """What was converted: seconds of audio, and channels."""
 
     seconds: float
     channels: int
-    clipped: int
 
 
 def convert_file(
@@ -71,7 +70,7 @@ def convert_file(
     with AudioWriter(target, rate=rate, channels=found.channels, overwrite=overwrite, tags=reader.tags) as writer:
         for block in convert_sound(blocks, found, rate, model=model, vocoder=vocoder):
             writer.write(block)
-    return ConvertedFile(found.frames / rate, found.channels, writer.clipped)
+    return ConvertedFile(found.frames / rate, found.channels)
 
 
 def _blocks(source: Path, rate: int) -> Iterator[np.ndarray]:
