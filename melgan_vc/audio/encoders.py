@@ -26,10 +26,9 @@ _BITS_PER_CHANNEL = 96_000
 _STRINGS = {"track": "tracknumber"} | {
     name: name for name in ("title", "artist", "album", "genre", "date", "comment", "copyright")
 }
-# Bytes. libsndfile 1.2.2 drops every tag of a WAV when one has more than 2,042, breaks an AIFF at 8,190, and an Opus
-# file whose tags have 32,000 to 60,000 together; of FLAC and Vorbis a million was no matter.
+# Bytes, elsewhere 2,000: libsndfile 1.2.2 drops every tag of a WAV when one has more than 2,042, breaks AIFF at 8,190
+# and Opus somewhere from 32,000 to 60,000 bytes of tags; of FLAC and Vorbis a million was no matter.
 _LONGEST_STRING = {"FLAC": 2**20, "VORBIS": 2**20}
-_LONGEST_STRING_ELSEWHERE = 2000
 _OPUS_PACKET = 960  # frames at 48 kHz
 _NO_LENGTH = Gapless(0, 0, 0)
 
@@ -95,12 +94,13 @@ class SoundfileEncoder:
         self._file = soundfile.SoundFile(
             file, "w", rate, channels, subtype, format=form.container, **_COMPRESSION.get(subtype, {})
         )
-        longest = _LONGEST_STRING.get(form.container, _LONGEST_STRING.get(subtype, _LONGEST_STRING_ELSEWHERE))
-        self._file_below, self._room = file, None
-        if form.container in ("FLAC", "OGG"):
-            self._room = RoomForComments(tags)
-            if self._room.license:
-                self._file.license = self._room.license
+        self._below = file
+        self._room = RoomForComments(tags if form.container in ("FLAC", "OGG") else {})
+        self._set_tags(tags, _LONGEST_STRING.get(subtype, _LONGEST_STRING.get(form.container, 2000)))
+
+    def _set_tags(self, tags: Mapping[str, str], longest: int) -> None:
+        if self._room.license:
+            self._file.license = self._room.license
         for name, string in _STRINGS.items():
             if 0 < len(tags.get(name, "").encode()) <= longest:
                 with contextlib.suppress(soundfile.SoundFileError):  # some formats hold none, or not this one
@@ -114,8 +114,8 @@ class SoundfileEncoder:
 
     def close(self) -> None:
         self._file.close()
-        if self._room and self._room.license and not self._file_below.error:
-            self._room.fill(self._file_below)
+        if self._room.license and not self._below.error:
+            self._room.fill(self._below)
 
 
 class PyavEncoder:

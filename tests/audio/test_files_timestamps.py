@@ -76,7 +76,8 @@ def test_sound_that_starts_late_or_has_a_hole_keeps_its_time(container, codec):
     plain = read(encode(container, codec, sound))
 
     late = read(encode(container, codec, sound, late=1.5))
-    assert abs(len(late) - len(plain) - 1.5 * RATE) <= 0.001 * RATE
+    # Where a container keeps the encoder's delay, it comes before the 1.5 s.
+    assert -1152 < len(late) - len(plain) - 1.5 * RATE <= 0.001 * RATE
     start = len(late) - len(plain)
     assert not late[: start - 2 * 1152].any()  # the encoder's delay comes before the sound
     assert np.corrcoef(late[start:, 0][9600:-9600], plain[:, 0][9600:-9600])[0, 1] > 0.999
@@ -95,14 +96,12 @@ def test_rounded_timestamps_and_an_encoders_delay_add_nothing(container, codec):
     assert -0.001 * RATE <= length - len(sound) < 2 * 1152  # an edit list counts in milliseconds
 
 
-@pytest.mark.parametrize(
-    "container, codec", [("mpegts", "aac"), ("flv", "aac"), ("avi", "libmp3lame"), ("asf", "wmav2")]
-)
+@pytest.mark.parametrize("container, codec", [("mpegts", "aac"), ("avi", "libmp3lame"), ("asf", "wmav2")])
 def test_a_video_that_does_not_start_at_zero_adds_nothing(container, codec):
     sound = noise(2 * RATE)
     if codec == "wmav2":
         sound = sound.repeat(2, axis=1)
-    for picture in (False, container != "flv"):
+    for picture in (False, True):
         assert abs(len(read(encode(container, codec, sound, picture=picture))) - len(sound)) < 4 * 1152
 
 
