@@ -307,7 +307,7 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path):
 
 # The disk refuses
 
-EVERY_KIND = ["a.wav", "a.flac", "a.ogg", "a.opus", "a.mp3", "a.aiff", "a.m4a", "a.webm"]
+EVERY_KIND = ["a.wav", "a.flac", "a.ogg", "a.opus", "a.mp3", "a.aiff", "a.m4a", "a.aac", "a.webm"]
 
 
 @pytest.mark.parametrize("name", EVERY_KIND)
@@ -324,7 +324,7 @@ def test_a_full_disk(tmp_path, monkeypatch, name, room):
 
     monkeypatch.setattr(writer, "RecordingFile", FileOnFullDisk)
     with pytest.raises(files.AudioFileError) as caught:
-        write(tmp_path / name, noise(200_000, 1), 48000)
+        write(tmp_path / name, noise(200_000, 1), 48000, tags={"title": "x", "composer": "y"})
     assert str(caught.value) == (
         f"Could not write {tmp_path / name}: the disk is full (No space left on device); "
         "the half-written file was removed"
