@@ -23,9 +23,7 @@ def plain_errors(command: Callable) -> Callable:
 
     @functools.wraps(command)
     def wrapped(*arguments, **options):
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(errors="backslashreplace")  # a name may have letters that the locale lacks
+        _prepare_streams()
         try:
             with ended_by_signals():
                 return command(*arguments, **options)
@@ -40,6 +38,18 @@ def plain_errors(command: Callable) -> Callable:
             raise _ended("Interrupted.", 130) from None
 
     return wrapped
+
+
+def _prepare_streams() -> None:
+    """Standard streams that take every name, and whose numbers no other file gets where they are closed."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free: what libraries print goes nowhere
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a name may have letters that the locale lacks
 
 
 def say(sentence: str, *, err: bool = False) -> None:
@@ -59,7 +69,8 @@ def say_error(message: str) -> None:
 
 def _ended(message: str, code: int) -> typer.Exit:
     try:
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except (OSError, ValueError):  # what it holds cannot be written: Python would complain once more when it exits
         _silence(sys.stdout)
     say_error(message)

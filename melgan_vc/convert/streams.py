@@ -46,12 +46,15 @@ def output_name(path: Path) -> str:
 def why_not_streamed(source: Path, target: Path) -> str | None:
     """Why nothing should be read from a source or sent to a target, of which each may be a stream; None if it can."""
     if input_name(source) == "standard input":
+        if sys.stdin is None:
+            return "Expected audio on standard input, received: none, it is closed; name a file, or pipe one in"
         if sys.stdin.isatty():
             return "Expected audio on standard input, received: a terminal; name a file, or pipe one in"
     elif source.is_char_device():
         return f"Expected an audio file, received: {source} (it is a device)"
-    if output_name(target) == "standard output" and sys.stdout.isatty():
-        return "Expected standard output to be a file or a pipe, received: a terminal; name a file with --output"
+    if output_name(target) == "standard output" and (sys.stdout is None or sys.stdout.isatty()):
+        what = "none, it is closed" if sys.stdout is None else "a terminal"
+        return f"Expected standard output to be a file or a pipe, received: {what}; name a file with --output"
     return None
 
 

@@ -34,7 +34,8 @@ def start_engine() -> None:
             f"Install it with: pip install -e {extra}"
         )
     # Libraries in C++ write a banner to the file descriptor itself before any log level is read.
-    sys.stderr.flush()
+    if sys.stderr is not None:  # as it is where a program was started with standard error closed
+        sys.stderr.flush()
     saved, sink = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, 2)
     try:

@@ -116,7 +116,7 @@ def test_errors_name_what_was_given(refused, pipe, identity_run):
     assert f"received: {given} (its content" in refused("convert", given, "--model", identity_run)
 
 
-def test_a_terminal_is_no_sound(monkeypatch):
+def test_a_terminal_or_nothing_is_no_sound(monkeypatch):
     class Terminal(io.StringIO):
         def isatty(self):
             return True
@@ -125,6 +125,10 @@ def test_a_terminal_is_no_sound(monkeypatch):
     assert "received: a terminal" in why_not_streamed(Path("-"), Path("out.wav"))
     monkeypatch.setattr("sys.stdout", Terminal())
     assert "received: a terminal" in why_not_streamed(Path("in.wav"), Path("-"))
+    monkeypatch.setattr("sys.stdin", None)
+    monkeypatch.setattr("sys.stdout", None)
+    assert "received: none, it is closed" in why_not_streamed(Path("-"), Path("out.wav"))
+    assert "received: none, it is closed" in why_not_streamed(Path("in.wav"), Path("-"))
     assert why_not_streamed(Path("in.wav"), Path("out.wav")) is None
 
 

@@ -1,4 +1,4 @@
-"""An engine that cannot be started is told in one sentence."""
+"""Starting the engine: whatever became of the standard streams, and where there is no memory for it."""
 
 import sys
 
@@ -20,3 +20,9 @@ def test_an_engine_that_finds_no_memory_says_so(monkeypatch, error):
     with pytest.raises(MelganVcError, match=r"to load, received: .*(failed to map segment|no memory left)") as caught:
         start_engine()
     assert "\n" not in str(caught.value)
+
+
+def test_where_standard_error_is_closed(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)
+    start_engine()
+    assert "keras" in sys.modules
