@@ -170,11 +170,17 @@ def _matches(text: str) -> list[Path]:
     """The paths that an input names. A file whose very name looks like a glob is taken as that file."""
     path = Path(text)
     if os.path.exists(path) or not glob.has_magic(text):
-        return [path]
-    found = sorted(Path(match) for match in glob.glob(text, recursive=True))
+        return [_file(text)]
+    found = sorted(_file(match) for match in glob.glob(text, recursive=True))
     if not found:
         raise MelganVcError(f"Expected a pattern that matches audio files, received: {text!r} (no match)")
     return found
+
+
+def _file(text: str) -> Path:
+    """The path of a file, which ``-`` alone would not be: a file may be called so, and named as ``./-``."""
+    path = Path(text)
+    return path.absolute() if path == Path("-") else path
 
 
 def _means_a_file(output: Path) -> bool:

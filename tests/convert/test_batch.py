@@ -77,6 +77,19 @@ def test_a_file_whose_name_looks_like_a_glob(here):
     assert becomes("song [live].wav") == {"song [live].wav": "song [live].converted.wav"}
 
 
+def test_streams(here):
+    assert becomes("-") == becomes("-", output="-") == {"-": "-"}
+    assert becomes("-", output="out.mp3") == {"-": "out.mp3"}
+    assert becomes("song.flac", output="-", extension=".ogg") == {"song.flac": "-"}
+    assert becomes("album/*.wav", output="/dev/stdout") == {"album/one.wav": "/dev/stdout"}
+
+
+def test_a_file_that_is_called_as_standard_input_is(here):
+    Path("-").touch()
+    for given in ("./-", "[-]"):
+        assert becomes(given, output="out.wav") == {str(here / "-"): "out.wav"}
+
+
 @pytest.mark.parametrize("pattern", ["*.opus", "none/*.wav"])
 def test_a_glob_without_a_match(here, pattern):
     with pytest.raises(MelganVcError, match="no match"):
