@@ -13,6 +13,7 @@ import numpy as np
 from melgan_vc.audio.channels import mono_mix
 from melgan_vc.audio.decoders import open_decoder
 from melgan_vc.audio.formats import AudioFileError, shown
+from melgan_vc.audio.rates import whole_rate
 from melgan_vc.audio.resample import Resampler
 from melgan_vc.errors import did_you_mean
 
@@ -140,8 +141,7 @@ class AudioReader:
     """
 
     def __init__(self, source: str | os.PathLike | BinaryIO, *, rate: int | None = None, allow_nan: bool = False):
-        if rate is not None and rate < 1:
-            raise AudioFileError(f"Expected a sampling rate of at least 1 Hz, received: {rate}")
+        rate = None if rate is None else whole_rate(rate)
         self._allow_nan = allow_nan
         self.frames_read = 0
         self._started = False

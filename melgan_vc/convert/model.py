@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 
-from melgan_vc.audio.rates import whole_rate
 from melgan_vc.config.run import RunConfig
 from melgan_vc.engine.start import start_engine
 
@@ -71,7 +70,8 @@ class Model:
         Returns
         -------
         np.ndarray
-            The same shape and rate, float32, not limited to ±1. Channels are converted apart.
+            The same shape and rate, float32, in [-1, 1], as loud as the wave; see
+            `melgan_vc.convert.sound.convert_sound`.
 
         Raises
         ------
@@ -86,7 +86,7 @@ class Model:
         clip = None if like is None else Path(like).absolute()
         written = clip.stat().st_mtime_ns if clip and clip.is_file() else None
         model = self._conversion(to, clip, written)
-        return convert_waveform(wave, whole_rate(rate), model=model, vocoder=self._vocoder)
+        return convert_waveform(wave, rate, model=model, vocoder=self._vocoder)
 
     def embed(self, wave: np.ndarray, rate: int) -> np.ndarray:
         """Vectors of the siamese network, one for each chunk of a waveform, for `melgan_vc.plot.embedding`.
@@ -106,7 +106,7 @@ class Model:
         MelganVcError
             As `convert`; and if the run has no checkpoint, as the models that ship have none.
         """
-        return self._siamese_vectors(wave, whole_rate(rate))
+        return self._siamese_vectors(wave, rate)
 
     @cached_property
     def _siamese_vectors(self):

@@ -9,6 +9,7 @@ from melgan_vc.audio.channels import mono_mix
 from melgan_vc.audio.files import Resampler
 from melgan_vc.audio.loudness import levelled
 from melgan_vc.audio.mel import SILENCE, log_mel
+from melgan_vc.audio.rates import whole_rate
 from melgan_vc.config.run import RunConfig
 from melgan_vc.convert.waveform import require_waveform
 from melgan_vc.errors import MelganVcError
@@ -69,7 +70,7 @@ class SiameseVectors:
             other; a rest at the end is left out, and sound of less than a chunk is filled up with silence.
         """
         mel, chunk = self.config.mel, self._siamese.input_shape[1]
-        wave = require_waveform(wave, rate)
+        wave, rate = require_waveform(wave), whole_rate(rate)
         mono = wave if wave.ndim == 1 else mono_mix(wave, rate)
         mono = Resampler(rate, mel.rate, 1).process(mono[:, None], last=True)[:, 0]
         frames = log_mel(levelled(mono, mel.rate, self.config.corpus.level_db), mel)

@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 
 from melgan_vc.audio.blocks import BLOCK
+from melgan_vc.audio.rates import whole_rate
 from melgan_vc.convert.first_pass import first_pass
 from melgan_vc.convert.sound import at_rate, convert_sound
 from melgan_vc.errors import MelganVcError
@@ -41,7 +42,7 @@ def convert_waveform(wave: np.ndarray, rate: int, *, model: Conversion, vocoder:
         If the wave or the rate is not as described, or the vocoder's settings are other than the model's.
     """
     model.config.mel.require_same(vocoder.config, mine="the model", theirs="the vocoder")
-    samples = require_waveform(wave, rate)
+    samples, rate = require_waveform(wave), whole_rate(rate)
     sound = samples if samples.ndim == 2 else samples[:, None]
     found = first_pass(_blocks(sound), rate, model)
     blocks = partial(_at_rate, sound, rate, model.config.mel.rate)
@@ -49,16 +50,14 @@ def convert_waveform(wave: np.ndarray, rate: int, *, model: Conversion, vocoder:
     return np.concatenate([*converted]).reshape(samples.shape)
 
 
-def require_waveform(wave: np.ndarray, rate: int) -> np.ndarray:
-    """The waveform as float32, or an error that says what is wrong with it or with its rate.
+def require_waveform(wave: np.ndarray) -> np.ndarray:
+    """The waveform as float32, or an error that says what is wrong with it.
 
-    >>> require_waveform(np.zeros(4, np.int16), 16000)
+    >>> require_waveform(np.zeros(4, np.int16))
     Traceback (most recent call last):
     melgan_vc.errors.MelganVcError: Expected a waveform of floats in [-1, 1], received: int16; divide it by 32768
     """
     wave = np.asarray(wave)
-    if not isinstance(rate, int | np.integer) or isinstance(rate, bool) or rate < 1:
-        raise MelganVcError(f"Expected a sampling rate in whole Hz, received: rate={rate!r}")
     if np.issubdtype(wave.dtype, np.integer):
         raise MelganVcError(
             f"Expected a waveform of floats in [-1, 1], received: {wave.dtype}; "
