@@ -64,7 +64,7 @@ def measure(device: str, *, quick: bool, mixed: bool, only: list[str]) -> dict:
     pytorch = _pytorch_step(steps.get("vocoder"), on_gpu)
     if not isinstance(pytorch, str):
         steps["pytorch_vocoder"] = pytorch
-    seconds = _take_turns(steps, turns=turns, least=0.0 if quick else 1.0)
+    seconds = take_turns(steps, turns=turns, least=0.0 if quick else 1.0)
     best = steps["matmul"].flops / min(seconds["matmul"])
     figures = {
         "device": device_name(),
@@ -82,12 +82,12 @@ def measure(device: str, *, quick: bool, mixed: bool, only: list[str]) -> dict:
     audio = 5.0 if quick else 60.0
     methods = [contender for contender in only if not contender.startswith("vocoder")]
     with gpu_steps.conversions(name, audio, methods) as calls:
-        seconds = _take_turns(calls, turns=1 if quick else 3, least=None)
+        seconds = take_turns(calls, turns=1 if quick else 3, least=None)
     figures["conversion"] = {key: {"real_time_factor": median(found) / audio} for key, found in seconds.items()}
     return figures
 
 
-def _take_turns(contenders: dict, *, turns: int, least: float | None) -> dict[str, list[float]]:
+def take_turns(contenders: dict, *, turns: int, least: float | None) -> dict[str, list[float]]:
     """Seconds of one step of each contender, turn by turn.
 
     A turn lasts ``least`` seconds or longer, so that waiting for the device counts little; None: one call that takes
@@ -134,7 +134,7 @@ def _pytorch_step(vocoder, on_gpu: bool):
     network = vocoder.trainer.method.network
     own, _ = vocoder.trainer.method.losses(vocoder.batch, ("generator",))
     step = TorchStep(vocoder.config, network.get_weights(), "cuda" if on_gpu else "cpu")
-    own, other = float(own["generator"]), step.first_loss
+    own, other = float(own["generator"]), float(step.losses()["generator"].detach())
     if abs(own - other) > 0.02 * abs(own):
         raise RuntimeError(f"Expected the same loss of the same network in PyTorch, received: {other} against {own}")
     return step

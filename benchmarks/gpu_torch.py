@@ -7,6 +7,7 @@ the Keras network: the first losses of both must agree.
 
 import numpy as np
 import torch
+from peers_torch import Player, TimeConv, take_weights, use_channels_last
 from random_batch import random_batch
 from torch import nn
 from torch.nn import functional
@@ -24,12 +25,12 @@ class Block(nn.Module):
     def __init__(self, channels: int, scale: float):
         super().__init__()
         self.scale = scale
-        self.depthwise = nn.Conv1d(channels, channels, 7, padding=3, groups=channels)
+        self.depthwise = TimeConv(channels, channels, 7, padding=3, groups=channels)
         self.norm = nn.LayerNorm(channels, eps=1e-6)
         self.wide, self.narrow = nn.Linear(channels, 3 * channels), nn.Linear(3 * channels, channels)
 
     def forward(self, x):
-        y = self.norm(self.depthwise(x.transpose(1, 2)).transpose(1, 2))
+        y = self.norm(self.depthwise(x))
         return x + self.scale * self.narrow(functional.silu(self.wide(y)))
 
 
@@ -40,7 +41,7 @@ class Vocoder(nn.Module):
         super().__init__()
         self.mel, channels, blocks = config.mel, config.method.generator.channels, config.method.blocks
         bins = self.mel.n_bins
-        self.first = nn.Conv1d(self.mel.n_mels, channels, 7)
+        self.first = TimeConv(self.mel.n_mels, channels, 7)
         self.heard = nn.Linear(3 * bins + 2 * (bins - 1), channels, bias=False)
         self.norms = nn.ModuleList(nn.LayerNorm(channels, eps=1e-6) for _ in range(2))
         self.blocks = nn.ModuleList(Block(channels, 1.0 / blocks) for _ in range(blocks))
@@ -53,8 +54,8 @@ class Vocoder(nn.Module):
     def forward(self, mel, start, *, mixed: bool):
         spectrum = _spectrum(start, self.window, self.mel.hop_length, self.mel.fft_length)
         with torch.autocast(mel.device.type, torch.bfloat16, enabled=mixed):
-            padded = functional.pad(mel.transpose(1, 2), (3, 3), value=-1.0)
-            x = self.first(padded).transpose(1, 2) + self.heard(self._phase_steps(spectrum))
+            padded = functional.pad(mel, (0, 0, 3, 3), value=-1.0)
+            x = self.first(padded) + self.heard(self._phase_steps(spectrum))
             x = self.norms[0](x)
             for block in self.blocks:
                 x = block(x)
@@ -97,39 +98,47 @@ class TorchStep:
         Of the Keras network, in its order, for the loss to be the same.
     device : str
         Of PyTorch: ``cuda`` or ``cpu``.
+    channels_last, compiled : bool
+        Convolutions in that memory format; the loss through ``torch.compile``.
     """
 
-    def __init__(self, config: RunConfig, weights: list[np.ndarray], device: str):
+    def __init__(
+        self,
+        config: RunConfig,
+        weights: list[np.ndarray],
+        device: str,
+        *,
+        channels_last: bool = False,
+        compiled: bool = False,
+    ):
         torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
         self.config, self.mixed = config, config.training.mixed_precision
         self.network = Vocoder(config)
         _take(self.network, weights)
         self.network.to(device)
-        self.weights = list(self.network.parameters())
-        player = config.training.players["generator"]
-        betas = (player.beta_1, player.beta_2)
-        self.adam = torch.optim.Adam(self.weights, lr=player.learning_rate, betas=betas, eps=1e-7)
-        self.averages = [weight.detach().clone() for weight in self.weights]
+        if channels_last:
+            use_channels_last(self.network)
+        self.player = Player([self.network], config.training.players["generator"], ema=config.training.ema)
         self.batch = [torch.from_numpy(array) for array in random_batch(build_method(config))]
         self.windows = {n: (w := torch.hann_window(n, device=device)) * (2.0 / w.sum()) for n in RESOLUTIONS}
         self.filters = torch.from_numpy(np.ascontiguousarray(mel_filterbank(config.mel).T)).to(device)
         self.device = device
-        with torch.no_grad():
-            self.first_loss = float(self._loss())
+        if compiled:
+            self._loss = torch.compile(self._loss)
 
     def __call__(self, steps: int) -> None:
         """Train for some steps, and wait until the device has done them."""
         for _ in range(steps):
             loss = self._loss()
-            self.adam.zero_grad(set_to_none=True)
-            loss.backward()
-            nn.utils.clip_grad_norm_(self.weights, self.config.training.players["generator"].clip_norm)
-            self.adam.step()
-            torch._foreach_lerp_(self.averages, [w.detach() for w in self.weights], 1.0 - self.config.training.ema)
+            self.player.move(loss)
         if not np.isfinite(float(loss.detach())):
             raise RuntimeError("Expected a finite loss of the vocoder in PyTorch, received none")
         if self.device == "cuda":
             torch.cuda.synchronize()
+
+    def losses(self) -> dict:
+        """The only player's loss of the batch."""
+        return {"generator": self._loss()}
 
     def _loss(self):
         mel, wave, start = (array.to(self.device) for array in self.batch)
@@ -159,21 +168,9 @@ class TorchStep:
 
 def _take(network: Vocoder, weights: list[np.ndarray]) -> None:
     """Give the network the weights of the Keras one, which lists them in the order of its layers."""
-    left = [torch.from_numpy(np.array(weight)) for weight in weights]
     blocks = [(b.depthwise, b.norm, b.wide, b.narrow) for b in network.blocks]
     order = [network.heard, network.first, network.norms[0], *(m for b in blocks for m in b), network.norms[1]]
     # Keras lists the layers by their depth, in which the first two are alike.
-    if left[0].ndim == 3:
+    if weights[0].ndim == 3:
         order[:2] = order[1::-1]
-    with torch.no_grad():
-        for module in (*order, network.head):
-            weight = left.pop(0)
-            if isinstance(module, nn.Conv1d):
-                weight = weight.permute((1, 2, 0) if module.groups > 1 else (2, 1, 0))
-            elif isinstance(module, nn.Linear):
-                weight = weight.T
-            module.weight.copy_(weight)
-            if getattr(module, "bias", None) is not None:
-                module.bias.copy_(left.pop(0))
-    if left:
-        raise RuntimeError(f"Expected a weight for every one of Keras's, received: {len(left)} too many")
+    take_weights([*order, network.head], weights)

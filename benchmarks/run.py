@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import costs
+import peers
 
 from melgan_vc.config.method import converting_methods
 from melgan_vc.config.method_folders import method_names
@@ -32,6 +33,7 @@ MEASUREMENTS = {
     "mel_inversion": ("mel_inversion", {}),
     "mel_inversion_paper": ("mel_inversion", {"preset": "paper"}),
     "conversion": ("conversion", {}),
+    "peers": ("peers", {}),
     **{name: ("costs", options) for name, options in costs.MEASURED.items()},
 }
 
@@ -157,6 +159,11 @@ ROWS = [
 ]
 
 
+def everything() -> list[str]:
+    """What is measured where nothing is named: all but what lacks an optional package, whose figures stay."""
+    return [name for name in MEASUREMENTS if name != "peers" or peers.are_installed()]
+
+
 def measure(name: str) -> dict:
     """One benchmark's figures; of several processes those of the median one, and the ``range`` of its ratio."""
     runs = [_measure_once(name) for _ in range(PROCESSES.get(name, 1))]
@@ -209,6 +216,7 @@ def page(results: dict) -> str:
         for name in ("voice", "paper")
         if f"{name}_float32" in step
     )
+    beside = f"## Beside peers\n\n{peers.page(results['peers'])}\n" if "peers" in results else ""
     return f"""# Benchmarks
 
 Written by `make bench`. Every figure with an "against" is a ratio of two things measured in one run, in turns.
@@ -232,7 +240,8 @@ Spectral convergence is that of the linear spectrogram against the true one, in 
 | preset | float32 | bfloat16 | ratio |
 |---|---|---|---|
 {precision}
-"""
+
+{beside}"""
 
 
 def main(names: list[str]) -> None:
@@ -241,7 +250,7 @@ def main(names: list[str]) -> None:
     if unknown:
         raise SystemExit(f"Expected benchmarks among {', '.join(MEASUREMENTS)}, received: {', '.join(unknown)}")
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    for name in names or MEASUREMENTS:
+    for name in names or everything():
         print(f"{name} ...", flush=True)
         results[name] = measure(name)
         for key, value in results[name].items():
