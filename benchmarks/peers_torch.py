@@ -100,8 +100,8 @@ class Player:
 
     def move(self, loss) -> None:
         """One step down a loss, of which only these weights' gradients are computed."""
-        for weight, gradient in zip(self.weights, torch.autograd.grad(loss, self.weights), strict=True):
-            weight.grad = gradient
+        self._adam.zero_grad(set_to_none=True)
+        loss.backward(inputs=self.weights)
         if self._clip_norm:
             nn.utils.clip_grad_norm_(self.weights, self._clip_norm)
         self._adam.step()
