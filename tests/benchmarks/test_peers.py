@@ -51,11 +51,11 @@ def test_a_row_is_the_median_of_neighbouring_turns(peers):
 
 
 def test_the_table_says_what_is_won_and_what_is_lost_and_why(peers, monkeypatch):
-    monkeypatch.setitem(peers.REASONS, "vocoder", "it is raining")
+    monkeypatch.setitem(peers.REASONS, "vocoder", "it pours")
     won, lost = peers.table(figures(1.5)), peers.table(figures(1.5, 0.8))
     assert "| training step, vocoder | peer 0 | 1.000 | 1.500 | 1.50 × won |" in won
-    assert "raining" not in won and "lost" not in won
-    assert "0.80 × **lost**" in lost and "Lost, training step, vocoder: it is raining." in lost
+    assert "pours" not in won and "lost" not in won
+    assert "0.80 × **lost**" in lost and "Lost, training step, vocoder: it pours." in lost
 
 
 def test_the_table_says_where_nothing_could_be_compiled(peers):
