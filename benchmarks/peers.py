@@ -63,7 +63,7 @@ def require_peers() -> None:
         )
 
 
-def measure(*, only: tuple[str, ...] = tuple(WORKS), preset: str = "voice", turns: int = 7) -> dict:
+def measure(*, only: tuple[str, ...] = tuple(WORKS), preset: str = "voice", turns: int = 5) -> dict:
     """The figures.
 
     Parameters
@@ -105,7 +105,7 @@ def measure(*, only: tuple[str, ...] = tuple(WORKS), preset: str = "voice", turn
 def _training(method: str, preset_name: str, formats: dict, turns: int) -> list[dict]:
     """A method's training step against PyTorch's in each format."""
     import keras
-    from gpu import CONTENDERS, say, take_turns
+    from gpu import CONTENDERS, say
     from gpu_steps import TrainingStep
 
     from melgan_vc.methods.presets import preset
@@ -124,8 +124,7 @@ def _training(method: str, preset_name: str, formats: dict, turns: int) -> list[
         for call in (ours, *calls.values()):
             call(1)
         _compare_losses(ours, calls, 10 * TOLERANCE)
-    seconds = take_turns({"ours": ours, **calls}, turns=turns, least=1.0)
-    return [row(method, peer, seconds) for peer in calls]
+    return _rows(method, {"ours": ours, **calls}, turns=turns, least=1.0)
 
 
 def _torch_step(ours, options: dict):
@@ -151,7 +150,7 @@ def _compare_losses(ours, calls: dict, tolerance: float) -> None:
 
 def _converting(works: list[str], preset_name: str, formats: dict, turns: int) -> list[dict]:
     """Translation, phase reconstruction and whole conversion."""
-    from gpu import say, take_turns
+    from gpu import say
     from peers_conversion import OneMinute
 
     say("conversion: building and comparing ...")
@@ -159,9 +158,18 @@ def _converting(works: list[str], preset_name: str, formats: dict, turns: int) -
     rows = []
     for work in works:
         say(f"{work} ...")
-        contenders, quality = minute.contenders(work), minute.quality(work)
-        seconds = take_turns(contenders, turns=turns, least=None)
-        rows += [row(work, peer, seconds, quality) for peer in contenders if peer != "ours"]
+        rows += _rows(work, minute.contenders(work), turns=turns, least=None, quality=minute.quality(work))
+    return rows
+
+
+def _rows(work: str, contenders: dict, *, turns: int, least: float | None, quality: dict | None = None) -> list[dict]:
+    """Time all of them by turns: a row for each peer."""
+    from gpu import say, take_turns
+
+    seconds = take_turns(contenders, turns=turns, least=least)
+    rows = [row(work, peer, seconds, quality) for peer in contenders if peer != "ours"]
+    for line in rows:
+        say(f"{line['work']}, {line['peer']}: {line['times_as_fast']:.2f} x")
     return rows
 
 
