@@ -58,6 +58,9 @@ class ChunkedPass:
     same_length : bool
         Whether the last window is filled up with silence to the length of the others, for a pass that is compiled for
         each length; else it is as short as it can be.
+    any_batch : bool
+        Whether the windows that are left at the end go through together, for a pass whose every call costs something;
+        else each goes alone, so that a pass is compiled for two numbers of windows and no more.
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class ChunkedPass:
         batch: int = 1,
         rows: int = 1,
         same_length: bool = True,
+        any_batch: bool = False,
     ):
         if chunk % reach.stride or reach.before % reach.stride or reach.after % reach.stride:
             raise ValueError(
@@ -79,7 +83,8 @@ class ChunkedPass:
         self._run = run
         self._reach = reach
         self._silence = np.asarray(silence, np.float32)
-        self._chunk, self._batch, self._rows, self._same_length = chunk, batch, rows, same_length
+        self._chunk, self._batch, self._rows = chunk, batch, rows
+        self._same_length, self._any_batch = same_length, any_batch
         self._held = self._silent(reach.before)
 
     def push(self, frames: np.ndarray) -> Iterator[np.ndarray]:
@@ -98,11 +103,14 @@ class ChunkedPass:
         left = len(self._held) - before
         self._held = np.concatenate([self._held, self._silent(self._chunk + after)])
         while left > 0:
+            together = min(self._batch, -(-left // self._chunk)) if self._any_batch else 1
             wanted = min(self._chunk, left)
-            length = self._chunk if self._same_length else -(-wanted // stride) * stride
-            yield self._kept(self._held[None, : before + length + after], wanted)
-            self._held = self._held[self._chunk :]
-            left -= wanted
+            length = before + (self._chunk if self._same_length else -(-wanted // stride) * stride) + after
+            starts = range(0, together * self._chunk, self._chunk)
+            windows = np.stack([self._held[start : start + length] for start in starts])
+            yield self._kept(windows, wanted)[: left * self._rows]
+            self._held = self._held[together * self._chunk :]
+            left -= together * wanted
         self._held = self._silent(before)
 
     def stream(self, pieces: Iterable[np.ndarray]) -> Iterator[np.ndarray]:

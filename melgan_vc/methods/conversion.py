@@ -14,7 +14,7 @@ from melgan_vc.audio.chunks import CHUNK_FRAMES, ChunkedPass
 from melgan_vc.config.method import method_part
 from melgan_vc.config.run import RunConfig
 from melgan_vc.config.upgrade import as_format_1
-from melgan_vc.engine.forward import compiled
+from melgan_vc.engine.forward import compiled, compiles_each_length
 from melgan_vc.errors import MelganVcError
 from melgan_vc.features.registry import features_of
 from melgan_vc.features.table import silence_of
@@ -143,6 +143,7 @@ class Conversion:
             silence=self._silence,
             chunk=chunk,
             batch=BATCH,
+            any_batch=not compiles_each_length(),
         )
 
     def whole(self, frames: np.ndarray, prepared: Any = None) -> np.ndarray:

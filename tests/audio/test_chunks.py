@@ -26,7 +26,15 @@ def translated(pieces, run=blur, **options):
 @pytest.mark.parametrize("frames", [1, 4, 15, 16, 17, 63, 64, 65, 200])
 @pytest.mark.parametrize(
     "options",
-    [{"chunk": 16}, {"chunk": 16, "batch": 1}, {"chunk": 7, "batch": 3}, {}, {"chunk": 16, "same_length": False}],
+    [
+        {"chunk": 16},
+        {"chunk": 16, "batch": 1},
+        {"chunk": 7, "batch": 3},
+        {},
+        {"chunk": 16, "same_length": False},
+        {"chunk": 7, "batch": 3, "any_batch": True},
+        {"chunk": 7, "batch": 3, "any_batch": True, "same_length": False},
+    ],
 )
 def test_it_equals_the_whole(random_mel, frames, options):
     mel = random_mel(frames, 6)
@@ -70,6 +78,18 @@ def test_the_network_sees_few_shapes(random_mel):
 
     translated([random_mel(1000, 2)], watch, chunk=16, batch=4)
     assert shapes == {(4, 26, 2), (1, 26, 2)}
+
+
+def test_what_is_left_at_the_end_can_go_through_together(random_mel):
+    # Where no shape is compiled anew: a call of a network of many layers costs as much as seconds of audio.
+    shapes = []
+
+    def watch(mels):
+        shapes.append(mels.shape)
+        return mels
+
+    translated([random_mel(120, 2)], watch, chunk=16, batch=4, any_batch=True)
+    assert shapes == [(4, 26, 2), (4, 26, 2)]
 
 
 def test_no_frames():
