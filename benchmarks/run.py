@@ -216,7 +216,7 @@ def page(results: dict) -> str:
         for name in ("voice", "paper")
         if f"{name}_float32" in step
     )
-    beside = f"## Beside peers\n\n{peers.page(results['peers'])}\n" if "peers" in results else ""
+    beside = f"\n## Beside peers\n\n{peers.page(results['peers'])}\n" if "peers" in results else ""
     return f"""# Benchmarks
 
 Written by `make bench`. Every figure with an "against" is a ratio of two things measured in one run, in turns.
@@ -240,7 +240,6 @@ Spectral convergence is that of the linear spectrogram against the true one, in 
 | preset | float32 | bfloat16 | ratio |
 |---|---|---|---|
 {precision}
-
 {beside}"""
 
 
