@@ -17,6 +17,7 @@ a step, translations and log-mels. A ratio is the median of neighbouring turns; 
 import argparse
 import importlib.util
 import json
+import os
 import shutil
 from importlib.metadata import version
 from pathlib import Path
@@ -84,7 +85,8 @@ def measure(*, only: tuple[str, ...] = tuple(WORKS), preset: str = "voice", turn
     Returns
     -------
     dict
-        ``versions``; ``compiler``, None where there is none; and ``rows``, dicts of ``work``, ``peer``, ``ours_s``,
+        ``versions``; ``threads``; ``load``, that of the machine before the run, which should be idle; ``compiler``,
+        None where there is none; and ``rows``, dicts of ``work``, ``peer``, ``ours_s``,
         ``theirs_s``, ``times_as_fast`` and, where the two do not make the same, ``quality_db`` of either.
     """
     require_peers()
@@ -95,6 +97,7 @@ def measure(*, only: tuple[str, ...] = tuple(WORKS), preset: str = "voice", turn
 
     keras.utils.set_random_seed(0)
     torch.manual_seed(0)
+    load, _, _ = os.getloadavg()
     compiler = shutil.which("g++") or shutil.which("clang++")
     formats = {peer: options for peer, options in FORMATS.items() if compiler or "compiled" not in options}
     rows = []
@@ -105,7 +108,8 @@ def measure(*, only: tuple[str, ...] = tuple(WORKS), preset: str = "voice", turn
     if converting:
         rows += _converting(converting, preset, formats, turns)
     versions = {name: version(name) for name in (keras.backend.backend(), "torch", "librosa")}
-    return {"versions": versions, "threads": torch.get_num_threads(), "compiler": compiler, "rows": rows}
+    machine = {"threads": torch.get_num_threads(), "load": load, "compiler": compiler}
+    return {"versions": versions, **machine, "rows": rows}
 
 
 def _training(method: str, preset_name: str, formats: dict, turns: int) -> list[dict]:
@@ -191,7 +195,8 @@ def table(figures: dict) -> str:
     """The figures as a table in Markdown, with a reason for what is lost."""
     versions = ", ".join(f"{name} {number}" for name, number in figures["versions"].items())
     lines = [
-        f"{versions}; {figures['threads']} threads. Above 1 this project is faster.",
+        f"{versions}; {figures['threads']} threads, on a machine with a load of {figures['load']:.1f} from others. "
+        "Above 1 this project is faster.",
         "",
         "| work | beside | ours, s | theirs, s | ratio | |",
         "|---|---|---|---|---|---|",

@@ -139,7 +139,8 @@ def test_a_name_that_is_not_utf8(tmp_path):
 
 def test_wrong_arguments(tmp_path):
     soundfile.write(tmp_path / "a.wav", noise(10, 1), 8000)
-    assert "at least 1 Hz" in refusal(tmp_path / "a.wav", rate=0)
+    with pytest.raises(MelganVcError, match="whole Hz"):
+        files.AudioReader(tmp_path / "a.wav", rate=0)
     with files.AudioReader(tmp_path / "a.wav") as reader:
         with pytest.raises(files.AudioFileError, match="at least 1 frame"):
             reader.blocks(0)

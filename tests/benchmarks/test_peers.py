@@ -29,7 +29,7 @@ def figures(*ratios: float, compiler: str | None = "g++") -> dict:
         {"work": "vocoder", "peer": f"peer {number}", "ours_s": 1.0, "theirs_s": ratio, "times_as_fast": ratio}
         for number, ratio in enumerate(ratios)
     ]
-    return {"versions": {"tensorflow": "2.21.0"}, "threads": 2, "compiler": compiler, "rows": rows}
+    return {"versions": {"tensorflow": "2.21.0"}, "threads": 2, "load": 0.4, "compiler": compiler, "rows": rows}
 
 
 def test_help_says_what_can_be_measured(peers, capsys):
