@@ -37,7 +37,9 @@ def test_a_checkpoint_that_finds_no_room_leaves_the_former_and_is_saved_once_the
                     saved = step
                 except MelganVcError as error:
                     assert "the disk is full" in str(error) and "\n" not in str(error)
-                assert newest(place / "checkpoints") == saved
+                assert newest(place / "checkpoints") in (saved, step), (
+                    "the one before, or this one and no latest.json"
+                )
                 make_room(place)
                 save(place / "checkpoints", training.at(step))
                 assert newest(place / "checkpoints") == step
@@ -73,7 +75,7 @@ def test_a_training_on_a_full_disk_says_so_and_goes_on_once_there_is_room(
 ):
     disk = mounted(size="64m")
     with tries(f"full disk, {what} of a training") as one:
-        for number, free in enumerate(rooms(1, 20, 4_000_000 if what == "run" else 120_000)):
+        for number, free in enumerate(rooms(1, 6, 4_000_000 if what == "run" else 120_000)):
             places = {name: (disk if name == what else tmp_path) / f"{name} {number}" for name in ("run", "cache")}
             options = [f"--{name}={place}" for name, place in places.items()]
             new, resumed = [*small_training, *options], ["travelgan", *options, "--resume"]
