@@ -18,8 +18,11 @@ _COMPARED = 25  # frames
 _DECORRELATED = 2  # frames
 _PULSES = 30
 
-IMAGE_REACH = _OVERLAP + _SMOOTHED // 2 + _DECORRELATED + _COMPARED // 2 + 2
-"""Frames before and after a frame that its image depends on."""
+CORRELATION_REACH = _COMPARED // 2 + 2
+"""Frames before and after a frame that what `as_correlated` makes of it depends on."""
+
+IMAGE_REACH = _OVERLAP + _SMOOTHED // 2 + _DECORRELATED + CORRELATION_REACH
+"""The same of `with_image`."""
 
 
 def with_image(source: np.ndarray, made: np.ndarray, weights: np.ndarray, usual: np.ndarray, hop: int) -> np.ndarray:
@@ -79,14 +82,26 @@ def with_image(source: np.ndarray, made: np.ndarray, weights: np.ndarray, usual:
         for copy, share in zip(copies, np.moveaxis(spread[..., channel, :], -1, 0), strict=True):
             spectrum += copy * (share.astype(np.float32) @ between)
         result[:, channel] = _inverse(spectrum, hop, len(made))
-    return _as_correlated(source, result, hop)
+    return as_correlated(source, result, hop)
 
 
-def _as_correlated(source: np.ndarray, made: np.ndarray, hop: int) -> np.ndarray:
+def as_correlated(source: np.ndarray, made: np.ndarray, hop: int) -> np.ndarray:
     """Bring the levels and correlations over all bands to those of the source.
 
     Where what was made has more of one band than its source had, right bands do not add up to a right whole. It is
     brought there by the matrix that changes it least, the optimal transport between two covariances, for each moment.
+
+    Parameters
+    ----------
+    source, made : np.ndarray
+        Shape ``(samples, channels)``, in step.
+    hop : int
+        Samples between moments, a divisor of their number.
+
+    Returns
+    -------
+    np.ndarray
+        Shape ``(samples, channels)``, float32, as loud as ``made``.
     """
     wanted, own = (_covariances(sound, hop) for sound in (source, made))
     trace = np.trace(own, axis1=1, axis2=2)[:, None, None]

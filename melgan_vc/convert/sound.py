@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
-from melgan_vc.audio.blocks import exactly
+from melgan_vc.audio.blocks import exactly, in_rows
 from melgan_vc.audio.chunks import ChunkedPass, Reach
 from melgan_vc.audio.limiter import limited
 from melgan_vc.audio.resample import Resampler
 from melgan_vc.convert.first_pass import FirstPass, Part
-from melgan_vc.convert.image import IMAGE_REACH, with_image
+from melgan_vc.convert.image import CORRELATION_REACH, IMAGE_REACH, as_correlated, with_image
 from melgan_vc.convert.level import LEVEL_REACH, applied, level_gains
 from melgan_vc.features.table import stream_frames
 from melgan_vc.methods.conversion import Conversion
@@ -28,12 +28,12 @@ def convert_sound(
     """Convert a sound in constant memory.
 
     What comes out is as loud as what came in, moment by moment, and in its pauses no louder. Channels that tell the
-    same are converted once, and get the source's levels and correlations back; others are converted apart.
+    same are converted once, others apart; all get the source's levels and correlations back.
 
     Parameters
     ----------
     source : callable
-        See `Source`; called once for each part.
+        See `Source`; called once for each part, and once more where there are several.
     found : FirstPass
         What a first pass over the same sound found.
     rate : int
@@ -48,14 +48,19 @@ def convert_sound(
     np.ndarray
         Pieces ``(samples, channels)``, float32, in [-1, 1]; ``found.frames`` samples in all.
     """
-    parts = [_converted(source(), part, found, rate, model, vocoder) for part in found.parts]
-    yield from limited(_joined(parts, found), rate, samples=found.frames, channels=found.channels)
+    mel, samples = model.config.mel, _resampled(found.frames, rate, model.config.mel.rate)
+    parts = [_converted(source(), part, found, samples, model, vocoder) for part in found.parts]
+    made = _joined(parts, found, samples)
+    if len(parts) > 1:
+        made = _as_correlated(source(), made, found, samples, mel.hop_length)
+    restored = at_rate(made, mel.rate, rate, found.channels)
+    yield from limited(restored, rate, samples=found.frames, channels=found.channels)
 
 
 def _converted(
-    blocks: Iterator[np.ndarray], part: Part, found: FirstPass, rate: int, model: Conversion, vocoder: Vocoder
+    blocks: Iterator[np.ndarray], part: Part, found: FirstPass, samples: int, model: Conversion, vocoder: Vocoder
 ) -> Iterator[np.ndarray]:
-    """One part, ``(samples, channels of the mix)`` at the rate of the result and as long as it."""
+    """One part ``(samples, channels of the mix)`` at the model's rate."""
     mel, channels = model.config.mel, len(part.mix.channels)
     originals: deque[np.ndarray] = deque()
 
@@ -67,7 +72,7 @@ def _converted(
 
     converted = model.in_chunks(part.prepared).stream(stream_frames(levelled(), mel, model.features))
     made = _as_the_source(originals, vocoder.stream(converted), part, mel.hop_length)
-    return exactly(at_rate(made, mel.rate, rate, channels), found.frames, channels)
+    return exactly(made, samples, channels)
 
 
 def _as_the_source(
@@ -119,10 +124,34 @@ def at_rate(blocks: Iterable[np.ndarray], rate: int, wanted: int, channels: int)
     yield resampler.process(np.zeros((0, channels), np.float32), last=True)
 
 
-def _joined(parts: Sequence[Iterator[np.ndarray]], found: FirstPass) -> Iterator[np.ndarray]:
+def _resampled(samples: int, rate: int, wanted: int) -> int:
+    """Samples that `Resampler` makes of so many."""
+    return (2 * samples * wanted + rate) // (2 * rate)
+
+
+def _joined(parts: Sequence[Iterator[np.ndarray]], found: FirstPass, samples: int) -> Iterator[np.ndarray]:
     """The channels of all parts, in blocks of `exactly`; one sound is every channel of its part."""
-    silent = exactly([], found.frames, found.channels)
+    silent = exactly([], samples, found.channels)
     for sound, *blocks in zip(silent, *parts, strict=True):
         for part, block in zip(found.parts, blocks, strict=True):
             sound[:, part.channels] = block
         yield sound
+
+
+def _as_correlated(
+    source: Iterator[np.ndarray], made: Iterator[np.ndarray], found: FirstPass, samples: int, hop: int
+) -> Iterator[np.ndarray]:
+    """What parts that were converted apart had in common, such as who is heard in the other's microphone."""
+    channels = found.channels
+
+    def run(frames: np.ndarray) -> np.ndarray:
+        both = frames.reshape(-1, 2, hop, channels)
+        sound, original = (both[:, each].reshape(-1, channels) for each in (0, 1))
+        return as_correlated(original, sound, hop)[None]
+
+    original = exactly((block - found.offsets for block in source), samples, channels)
+    rows = (in_rows(blocks, hop) for blocks in (made, original))
+    beside = (np.concatenate(pair, axis=1) for pair in zip(*rows, strict=True))
+    reach, silence = Reach(CORRELATION_REACH, CORRELATION_REACH), np.zeros(2 * hop * channels, np.float32)
+    chunked = ChunkedPass(run, reach=reach, silence=silence, chunk=_CHUNK, rows=hop, same_length=False)
+    return exactly(chunked.stream(beside), samples, channels)

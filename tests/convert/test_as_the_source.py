@@ -148,6 +148,14 @@ class TestImage:
         made = convert(np.stack([left, right], axis=1))
         assert decibels(made[half + RATE // 4 :, 0]) < -80 and decibels(made[: half - RATE // 4, 1]) < -80
 
+    @pytest.mark.parametrize("bleed", [0.05, 0.2])
+    def test_who_is_heard_in_the_others_microphone_still_is(self, convert, loud, speech, bleed):
+        left, right = speech, np.roll(speech, 20_000)
+        wave = np.stack([left + bleed * right, right + bleed * left], axis=1)
+        made = convert(wave, loud)
+        assert correlation(made) == pytest.approx(correlation(wave), abs=0.1)
+        assert panning(made) == pytest.approx(panning(wave), abs=1.0)
+
     def test_a_file_is_converted_as_a_waveform_is(self, convert, speech, identity_model, record, tmp_path):
         from melgan_vc.convert.stream import convert_file
 
