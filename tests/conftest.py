@@ -18,6 +18,7 @@ if find_spec("jaxlib") and int(version("jaxlib").split(".")[1]) >= 10:  # one th
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     compiled = os.environ.get("NUMBA_CACHE_DIR") or Path(__file__).parents[1] / ".pytest_cache" / "numba"
     os.environ["NUMBA_CACHE_DIR"] = str(Path(compiled) / worker)
+    os.environ.setdefault("NUMBA_OPT", "1")
     # The workers are as many as the cores: more threads would wait for each other.
     os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
@@ -36,16 +37,20 @@ import pytest
 REPOSITORY = Path(__file__).parents[1]
 
 # Graphs are large and live long: one look through all of them for rubbish took up to a minute, where their pages had
-# gone cold. So only what a file of tests has made is looked through, and that at its end.
+# gone cold. So what is there when a file of tests ends stays for good, rubbish or not, and is not looked at again.
 gc.set_threshold(50_000, 20, 1_000_000)
+_MUCH_MEMORY = 5e9  # bytes
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
-    """Rubbish is taken away after each file; what is left then stays for good, and is not looked at again."""
+    """After each file of tests."""
     yield
     if nextitem is None or nextitem.path != item.path:
-        gc.collect()
+        pages = int(Path("/proc/self/statm").read_text().split()[1]) if sys.platform == "linux" else 0
+        if pages * os.sysconf("SC_PAGE_SIZE") > _MUCH_MEMORY:
+            gc.unfreeze()
+            gc.collect()
         gc.freeze()
 
 

@@ -55,7 +55,8 @@ def _locked(run: Path):
         file.close()  # of a training that ended just now
     with contextlib.suppress(OSError):
         file.truncate(0)
-        print(f"process {os.getpid()}", file=file, flush=True)
+        file.write(f"process {os.getpid()}\n")
+        file.flush()
     return file
 
 

@@ -4,14 +4,13 @@ from pathlib import Path
 
 import keras
 import numpy as np
-from rich.console import Console
-from rich.markup import escape
 
 from melgan_vc.atomic import replacing
 from melgan_vc.errors import MelganVcError
 from melgan_vc.runs.checkpoint_files import WEIGHTS, newest_whole
 from melgan_vc.runs.run_files import RunFiles
 from melgan_vc.runs.weights_file import write_weights
+from melgan_vc.terminal.console import GuardedConsole, say
 
 
 class RunFolder(RunFiles):
@@ -75,5 +74,4 @@ class RunFolder(RunFiles):
     def _say_that(self, problem: str | None, place: Path) -> None:
         """Tell the user, if there was a problem, which weights it is now."""
         if problem:
-            told = f"[yellow]Warning:[/] {escape(problem)}. Used instead: {escape(str(place))}"
-            Console(stderr=True).print(told, soft_wrap=True, highlight=False)
+            say(GuardedConsole(stderr=True), f"Warning: {problem}. Used instead: {place}", style="yellow")

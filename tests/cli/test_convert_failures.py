@@ -130,15 +130,16 @@ def signalled(monkeypatch):
     """``signalled(number)``: this process gets a signal when its next conversion is half-done."""
 
     def arrange(number):
-        interleave, left = stream.interleave, [number]
+        convert_sound, left = stream.convert_sound, [number]
 
-        def half_done(*given):
-            assert list(Path().glob(".*.part")), "it is being written"
-            if left:
-                os.kill(os.getpid(), left.pop())
-            return interleave(*given)
+        def half_done(*given, **options):
+            for block in convert_sound(*given, **options):
+                assert list(Path().glob(".*.part")), "it is being written"
+                if left:
+                    os.kill(os.getpid(), left.pop())
+                yield block
 
-        monkeypatch.setattr(stream, "interleave", half_done)
+        monkeypatch.setattr(stream, "convert_sound", half_done)
 
     return arrange
 
@@ -147,6 +148,8 @@ def signalled(monkeypatch):
 def test_a_termination_leaves_nothing_half_written(command, record, identity_run, here, signalled, number, code):
     record("song.wav")
     before = signal.getsignal(number)
+    if before is signal.SIG_IGN:
+        pytest.skip("the tests run under nohup")
     signalled(number)
     assert command("convert", "song.wav", "--model", identity_run).exit_code == code
     assert [path.name for path in here.iterdir()] == ["song.wav"]

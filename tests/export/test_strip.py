@@ -144,7 +144,7 @@ def test_nothing_of_the_machine(run, tmp_path):
         assert str(tmp_path).encode() not in content and b"/audio/" not in content, file.name
 
 
-@pytest.mark.parametrize("value, shown", [(70000.0, "70000"), (-1e9, "-1e+09"), (np.inf, "inf"), (np.nan, "nan")])
+@pytest.mark.parametrize("value, shown", [(70000.0, "70000"), (-1e9, "-1e+09")])
 def test_weights_that_no_half_can_hold(run, tmp_path, value, shown):
     copy = shutil.copytree(run, tmp_path / "run")
     name = next(name for name, array in floats_of(copy / "weights.weights.h5").items() if array.ndim == 1)
@@ -154,6 +154,17 @@ def test_weights_that_no_half_can_hold(run, tmp_path, value, shown):
         export(copy, tmp_path / "model", task="Rock to jazz")
     assert "Expected weights within ±65504" in str(caught.value) and f", array {name}. " in str(caught.value)
     assert f"received: {shown} in {copy}" in str(caught.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["run"], "nothing is left behind"
+
+
+@pytest.mark.parametrize("value", [np.inf, np.nan])
+def test_weights_that_are_not_finite(run, tmp_path, value):
+    copy = shutil.copytree(run, tmp_path / "run")
+    name = next(iter(floats_of(copy / "weights.weights.h5")))
+    with h5py.File(copy / "weights.weights.h5", "r+") as file:
+        file[name][...] = value
+    with pytest.raises(MelganVcError, match="Expected finite weights"):
+        export(copy, tmp_path / "model", task="Rock to jazz")
     assert [path.name for path in tmp_path.iterdir()] == ["run"], "nothing is left behind"
 
 

@@ -162,7 +162,7 @@ DAMAGE = {
     "no config": (lambda run: (run / "config.json").unlink(), r"there is no config.json"),
     "config of words": (lambda run: (run / "config.json").write_text("words"), "config.json"),
     "half a config": (lambda run: truncate(run / "config.json"), "config.json"),
-    "binary config": (lambda run: (run / "config.json").write_bytes(b"\xff\xfe\x00"), "Could not read"),
+    "binary config": (lambda run: (run / "config.json").write_bytes(b"\xff\xfe\x00"), "to be JSON of a config"),
     "unknown key": (
         lambda run: change_config(run, lambda c: c["method"].update(margn=1.0)),
         r"unknown key 'method.margn'; did you mean 'method.margin'",

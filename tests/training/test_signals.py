@@ -16,7 +16,7 @@ class Model:
 @pytest.fixture
 def training():
     """A training that has begun; ``training.progress`` and ``training.model`` tell how it stands."""
-    before = signal.getsignal(signal.SIGHUP)
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it would be ignored
     callback = Interruptible(Progress(3, 3, steps=100))
     callback.set_model(Model())
     yield callback

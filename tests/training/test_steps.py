@@ -143,7 +143,7 @@ COMPARED = {
     "debug": ([], 3, 1, "travelgan"),
     "published": (PUBLISHED, 6, 3, "travelgan"),
     "content": (CONTENT, 2, 1, "travelgan"),
-    "cyclegan": ([*GATED, "method.travel=10", "method.patch_nce=1"], 2, 1, "cyclegan"),
+    "cyclegan": (GATED, 2, 1, "cyclegan"),
     "stargan": (PENALISED, 2, 1, "stargan"),
     "vocoder": ([], 2, 1, "vocoder"),
 }

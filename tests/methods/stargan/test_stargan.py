@@ -85,7 +85,7 @@ def test_losses_are_their_formulas(build, batch, game, critic_loss, generator_lo
                "cycle": 3.0, "identity": 2.0, "self_regularization": 1.5, "norm_consistency": 0.4}  # fmt: skip
     method = build(f"method.adversarial_loss={game}", *(f"method.{name}={value}" for name, value in weights.items()))
     given, net = batch(method), method.network
-    for _ in range(200):  # the power iteration comes to rest
+    for _ in range(60):  # the power iteration comes to rest
         method.critic([given.windows, given.domain], training=True)
     named = net.mapping([given.latents[:2, 0], given.wanted[:2]])
     styles = ops.concatenate([named, net.encoder(given.reference[2:])], axis=0)
