@@ -25,8 +25,9 @@ demo: $(VENV)/installed
 	@echo "A minute shows that training works; a usable voice takes more, and more data. See README.md."
 
 test: lint
-	@# A file's tests stay together, for what they share. More processes than two need more memory than they save time.
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	@# A file's tests stay together, for what they share, in the order of tests/conftest.py. More processes than two need
+	@# more memory than they save time.
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 # Kills, power cuts, full disks and hostile files, many of each: a quarter of an hour. Without root, what mounts a file
 # system is left out.

@@ -34,8 +34,8 @@ def check(figures: dict, contenders: set[str], methods: set[str]) -> None:
     assert all(row["real_time_factor"] > 0 for row in figures["conversion"].values())
 
 
-def test_every_method_on_tensorflow(tmp_path):
-    contenders = {"travelgan", "cyclegan", "stargan", "vocoder"}
+def test_a_method_and_the_vocoder_on_tensorflow(tmp_path):
+    contenders = {"travelgan", "vocoder"}
     result, printed = run(tmp_path / "figures.json", "tensorflow", "--only", *sorted(contenders))
     assert result["gpu"] is None and result["gpu_against_cpu"] is None
     assert result["cpu"]["backend"] == "tensorflow" and result["cpu"]["precision"] == "float32"
