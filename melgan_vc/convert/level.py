@@ -6,14 +6,15 @@ import scipy.ndimage
 LEVEL_FRAMES = 25
 """Over which levels are compared: 0.4 s, as a momentary loudness."""
 
-_NEAR = 4  # frames: so far from a pause there may be sound
-_HEADROOM_DB = 6.0  # of a moment above the source's, where there is sound
+_NEAR = 3  # frames: so far from a pause there may be sound
+_HEADROOM_DB = 4.0  # of a moment above the source's, where there is sound
+_ROUNDS = 2
 _PAUSE_DB = -25.0  # beside the level of the whole
 _FADE_DB = 10.0
 _MOST_GAIN_DB = 20.0
 _NOTHING = 1e-20  # of power
 
-LEVEL_REACH = LEVEL_FRAMES // 2 + 1
+LEVEL_REACH = (_ROUNDS + 1) * (LEVEL_FRAMES // 2) + _NEAR + 1
 """Frames before and after a frame that its gain depends on."""
 
 
@@ -37,16 +38,22 @@ def level_gains(source: np.ndarray, made: np.ndarray, *, level_db: float, usual:
     np.ndarray
         Shape ``(T,)``, at least 0.
     """
-    window = np.hanning(LEVEL_FRAMES + 2)[1:-1]
-    heard, own = (scipy.ndimage.convolve1d(power, window, mode="constant") for power in (source, made))
-    gains = np.sqrt(heard / np.maximum(own, _NOTHING))
-    gains = np.minimum(gains, usual * 10.0 ** (_MOST_GAIN_DB / 20.0))
     near = scipy.ndimage.maximum_filter1d(source, 2 * _NEAR + 1, mode="constant")
     above = 10.0 * np.log10(np.maximum(near, _NOTHING)) - (level_db + _PAUSE_DB)
     headroom = _HEADROOM_DB * np.clip(above / _FADE_DB, 0.0, 1.0)
     momentary = scipy.ndimage.uniform_filter1d(made, 3, mode="constant")
     most = np.sqrt(near * 10.0 ** (headroom / 10.0) / np.maximum(momentary, _NOTHING))
-    return np.minimum(gains, most)
+    most = np.minimum(most, usual * 10.0 ** (_MOST_GAIN_DB / 20.0))
+    heard, gains = _around(source), np.minimum(1.0, most)
+    for _ in range(1 + _ROUNDS):  # what is taken from loud moments is given to the others
+        gains = np.minimum(gains * np.sqrt(heard / np.maximum(_around(made * gains**2), _NOTHING)), most)
+    return gains
+
+
+def _around(power: np.ndarray) -> np.ndarray:
+    """Mean power over 0.4 s around each frame."""
+    window = np.hanning(LEVEL_FRAMES + 2)[1:-1]
+    return scipy.ndimage.convolve1d(power, window / window.sum(), mode="constant")
 
 
 def applied(gains: np.ndarray, hop: int) -> np.ndarray:
