@@ -21,7 +21,7 @@ _WHAT_TO_DO = {
     errno.EMFILE: "too many files are open; raise the limit with ulimit -n",
 }
 
-_BESIDE = re.compile(r"\.partial-\d+(-\d+)?-")  # what a file is called until it is whole, see `atomic.replacing`
+_BESIDE = re.compile(r"\.partial-[a-z0-9_]{8}(/|$)")  # where a file is until it is whole, see `atomic.replacing`
 
 
 class MelganVcError(Exception):
@@ -44,7 +44,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 def what_failed(error: OSError) -> str:
     """What the system refused, as a sentence: which file, why, and what to do.
 
-    >>> what_failed(PermissionError(errno.EACCES, "Permission denied", "runs/.partial-77-mine"))
+    >>> what_failed(PermissionError(errno.EACCES, "Permission denied", "runs/.partial-a1b2c3d4/mine"))
     'Could not use runs/mine: there is no permission; change it, or name another place (Permission denied)'
     """
     name = _BESIDE.sub("", os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None

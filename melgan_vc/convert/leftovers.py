@@ -14,7 +14,7 @@ from melgan_vc.convert.streams import TEMPORARY
 QUIET_SECONDS = 600.0
 """A conversion writes every few seconds; one on another machine, whose open files nobody sees here, as well."""
 
-_HALF_WRITTEN = re.compile(r"\.[0-9a-f]{32}\.part|\.partial-\d+(-\d+)?-.+\.png")
+_HALF_WRITTEN = re.compile(r"\.[0-9a-f]{32}\.part|\.partial-[a-z0-9_]{8}")
 _PROCESSES = Path("/proc")
 
 

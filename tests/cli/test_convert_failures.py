@@ -187,7 +187,8 @@ def test_a_reader_that_goes_away_ends_it_quietly(command, record, identity_run, 
 def test_leftovers_of_killed_conversions_are_swept(tmp_path, monkeypatch):
     folder, temporary = tmp_path / "out", tmp_path / "temporary"
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    dead = [folder / f".{'0a' * 16}.part", folder / ".partial-77-song.png", temporary / "melgan_vc-stream-x1/input"]
+    streamed = temporary / "melgan_vc-stream-x1" / "input"
+    dead = [folder / f".{'0a' * 16}.part", folder / ".partial-a1b2c3d4/song.png", streamed]
     young, held = folder / f".{'1b' * 16}.part", folder / f".{'2c' * 16}.part"
     others = [folder / name for name in ("song.part", ".hidden", ".0a.part", "song.wav")]
     for path in (*dead, young, held, *others):
@@ -196,7 +197,8 @@ def test_leftovers_of_killed_conversions_are_swept(tmp_path, monkeypatch):
         long_ago = time.time() - QUIET_SECONDS - 60
         if path != young:
             os.utime(path, (long_ago, long_ago))
-            os.utime(path.parent, (long_ago, long_ago))
+    for place in (folder / ".partial-a1b2c3d4", temporary / "melgan_vc-stream-x1"):
+        os.utime(place, (long_ago, long_ago))
     with held.open("r+"):
         sweep([folder, folder, tmp_path / "nowhere"])
     assert sorted(folder.iterdir()) == sorted([young, held, *others])
