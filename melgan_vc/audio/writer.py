@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import fcntl
 import os
 import shutil
 import tempfile
@@ -112,7 +113,7 @@ class AudioWriter:
         self.rate_written = self._format.nearest_rate(rate)
         self.clipped = self.frames_written = self._frames_received = 0
         self._resampler = Resampler(rate, self.rate_written, channels)
-        self._file = self._encoder = self._temporary = None
+        self._file = self._encoder = self._temporary = self._lock = None
         self._refuse_existing()
 
     def __enter__(self) -> "AudioWriter":
@@ -186,6 +187,10 @@ class AudioWriter:
         folder = self._target.parent if self._to_path else Path(tempfile.gettempdir())
         temporary = folder / f".{uuid.uuid4().hex}.part"
         self._file, self._temporary = RecordingFile(temporary, "x+"), temporary
+        # What nobody has locked, a killed process has left. The lock lasts until the file has its name.
+        self._lock = os.fdopen(os.dup(self._file.fileno()), "rb")
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         encoder = SoundfileEncoder if self._format.library == "soundfile" else PyavEncoder
         self._encoder = encoder(self._file, self._format, self._subtype, self.rate_written, self.channels, self._tags)
 
@@ -281,4 +286,6 @@ class AudioWriter:
         if self._temporary is not None:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(self._temporary)
-        self._encoder = self._temporary = None
+        if self._lock is not None:
+            self._lock.close()
+        self._encoder = self._temporary = self._lock = None

@@ -1,6 +1,7 @@
 """What killed conversions have left half-written: found, and removed where nobody can still be at work on it."""
 
 import contextlib
+import fcntl
 import os
 import re
 import shutil
@@ -12,7 +13,7 @@ from pathlib import Path
 from melgan_vc.convert.streams import TEMPORARY
 
 QUIET_SECONDS = 600.0
-"""A conversion writes every few seconds; one on another machine, whose open files nobody sees here, as well."""
+"""For what cannot be locked: a conversion writes every few seconds."""
 
 _HALF_WRITTEN = re.compile(r"\.[0-9a-f]{32}\.part|\.partial-[a-z0-9_]{8}")
 _PROCESSES = Path("/proc")
@@ -21,12 +22,13 @@ _PROCESSES = Path("/proc")
 def sweep(folders: Iterable[Path]) -> None:
     """Remove the leftovers of killed conversions from folders of results, and from that of temporary files.
 
-    Only our own, of which no process has a file open and which nobody has written to for `QUIET_SECONDS`. What cannot
-    be looked at or removed stays.
+    Only our own, which nobody has locked or, where there are no locks, has written to for `QUIET_SECONDS`, and of
+    which no process has a file open. What cannot be looked at or removed stays.
     """
     found = [path for folder in set(folders) for path in _entries(folder) if _HALF_WRITTEN.fullmatch(path.name)]
-    found += [path for path in _entries(Path(tempfile.gettempdir())) if path.name.startswith(TEMPORARY)]
-    old = [path for path in found if _is_ours_and_quiet(path)]
+    old = [path for path in found if _is_ours(path) and _is_free(path)]
+    streams = [path for path in _entries(Path(tempfile.gettempdir())) if path.name.startswith(TEMPORARY)]
+    old += [path for path in streams if _is_ours(path) and _is_quiet(path)]
     if not old or not _PROCESSES.is_dir():
         return
     used = _files_in_use()
@@ -47,12 +49,33 @@ def _with_content(path: Path) -> list[Path]:
     return [path, *path.rglob("*")]
 
 
-def _is_ours_and_quiet(path: Path) -> bool:
+def _is_ours(path: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return all(part.lstat().st_uid == os.getuid() for part in _with_content(path))
+    return False
+
+
+def _is_free(path: Path) -> bool:
+    """Whether the process that wrote a file or a folder is gone: it held a lock as long as it lived."""
     try:
-        found = [part.lstat() for part in _with_content(path)]
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     except OSError:
         return False
-    return all(one.st_uid == os.getuid() and one.st_mtime < time.time() - QUIET_SECONDS for one in found)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return _is_quiet(path)
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def _is_quiet(path: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return all(part.lstat().st_mtime < time.time() - QUIET_SECONDS for part in _with_content(path))
+    return False
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

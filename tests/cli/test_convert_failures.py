@@ -6,9 +6,11 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 
+from melgan_vc.audio.files import AudioWriter
 from melgan_vc.cli import conversions
 from melgan_vc.convert import stream
 from melgan_vc.convert.leftovers import QUIET_SECONDS, sweep
@@ -187,19 +189,18 @@ def test_a_reader_that_goes_away_ends_it_quietly(command, record, identity_run, 
 def test_leftovers_of_killed_conversions_are_swept(tmp_path, monkeypatch):
     folder, temporary = tmp_path / "out", tmp_path / "temporary"
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    streamed = temporary / "melgan_vc-stream-x1" / "input"
-    dead = [folder / f".{'0a' * 16}.part", folder / ".partial-a1b2c3d4/song.png", streamed]
-    young, held = folder / f".{'1b' * 16}.part", folder / f".{'2c' * 16}.part"
+    old, young = temporary / "melgan_vc-stream-x1" / "input", temporary / "melgan_vc-stream-x2" / "input"
+    dead = [folder / f".{'0a' * 16}.part", folder / ".partial-a1b2c3d4" / "song.png", old]
     others = [folder / name for name in ("song.part", ".hidden", ".0a.part", "song.wav")]
-    for path in (*dead, young, held, *others):
+    for path in (*dead, young, *others):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x")
-        long_ago = time.time() - QUIET_SECONDS - 60
-        if path != young:
-            os.utime(path, (long_ago, long_ago))
-    for place in (folder / ".partial-a1b2c3d4", temporary / "melgan_vc-stream-x1"):
-        os.utime(place, (long_ago, long_ago))
-    with held.open("r+"):
+    for path in (old, old.parent):
+        os.utime(path, (time.time() - QUIET_SECONDS - 60,) * 2)
+    with AudioWriter(folder / "new.wav", rate=8000, channels=1) as being_written:
+        being_written.write(np.zeros(10, np.float32))
+        (half,) = set(folder.glob(".*.part")) - {*dead, *others}
         sweep([folder, folder, tmp_path / "nowhere"])
-    assert sorted(folder.iterdir()) == sorted([young, held, *others])
-    assert list(temporary.iterdir()) == []
+        assert sorted(folder.iterdir()) == sorted([half, *others])
+    assert sorted(folder.iterdir()) == sorted([folder / "new.wav", *others])
+    assert list(temporary.iterdir()) == [young.parent]
