@@ -1,6 +1,5 @@
 """A disk that is full at any moment: one sentence, the last whole state kept, and on with it after room is made."""
 
-import shutil
 import subprocess
 
 import pytest
@@ -73,9 +72,9 @@ def told(command):
 def test_a_training_on_a_full_disk_says_so_and_goes_on_once_there_is_room(
     needs_campaign, mounted, small_training, told, tries, rooms, tmp_path, what
 ):
-    disk = mounted(size="64m")
     with tries(f"full disk, {what} of a training") as one:
         for number, free in enumerate(rooms(1, 6, 4_000_000 if what == "run" else 120_000)):
+            disk = mounted(size="64m")  # of its own: arrays that a training has open take room on the one before
             places = {name: (disk if name == what else tmp_path) / f"{name} {number}" for name in ("run", "cache")}
             options = [f"--{name}={place}" for name, place in places.items()]
             new, resumed = [*small_training, *options], ["travelgan", *options, "--resume"]
@@ -86,8 +85,6 @@ def test_a_training_on_a_full_disk_says_so_and_goes_on_once_there_is_room(
                     again = resumed if (places["run"] / "config.json").exists() else new
                     assert "Done: 40 steps" in told(train.app, *again)
                 assert newest_whole(places["run"] / "checkpoints").name == "step-00000040"
-            make_room(disk)
-            shutil.rmtree(places[what], ignore_errors=True)
 
 
 def test_a_conversion_to_a_full_disk_leaves_nothing_half_written(mounted, identity_run, folders, told, tries, rooms):
