@@ -13,7 +13,7 @@ import numpy as np
 
 from melgan_vc.audio.file_view import FileView, length_of
 from melgan_vc.audio.formats import AudioFileError
-from melgan_vc.audio.resample import Resampler
+from melgan_vc.audio.resample import Resampler, resampled_length
 
 _READ = 2**20
 _MOST_LINKS = 10_000
@@ -109,7 +109,9 @@ class ChainDecoder:
                 self.rate, self.channels = decoder.rate, decoder.channels
                 self.format, self.subtype, self.tags = decoder.format, decoder.subtype, decoder.tags
             self._links.append(link)
-            lengths.append(None if decoder.frames is None else _resampled(decoder.frames, decoder.rate, self.rate))
+            lengths.append(
+                None if decoder.frames is None else resampled_length(decoder.frames, decoder.rate, self.rate)
+            )
             decoder.close()
         if not self._links:
             raise error
@@ -129,11 +131,6 @@ class ChainDecoder:
 
     def close(self) -> None:
         """A link is open only while it is read."""
-
-
-def _resampled(frames: int, rate: int, new_rate: int) -> int:
-    """Frames that `Resampler` makes of `frames`."""
-    return (2 * frames * new_rate + rate) // (2 * rate)
 
 
 def _with_channels(block: np.ndarray, channels: int) -> np.ndarray:

@@ -4,6 +4,15 @@ import numpy as np
 import soxr
 
 
+def resampled_length(frames: int, in_rate: int, out_rate: int) -> int:
+    """Frames that `Resampler` makes of so many.
+
+    >>> resampled_length(2001, 44100, 22050)
+    1001
+    """
+    return (2 * frames * out_rate + in_rate) // (2 * in_rate)
+
+
 class Resampler:
     """Soxr's high-quality resampler, fed in blocks; the blocks leave no trace in the result.
 

@@ -8,7 +8,7 @@ import numpy as np
 from melgan_vc.audio.blocks import exactly, in_rows
 from melgan_vc.audio.chunks import ChunkedPass, Reach
 from melgan_vc.audio.limiter import limited
-from melgan_vc.audio.resample import Resampler
+from melgan_vc.audio.resample import Resampler, resampled_length
 from melgan_vc.convert.first_pass import FirstPass, Part
 from melgan_vc.convert.image import CORRELATION_REACH, IMAGE_REACH, as_correlated, with_image
 from melgan_vc.convert.level import LEVEL_REACH, applied, level_gains
@@ -48,7 +48,7 @@ def convert_sound(
     np.ndarray
         Pieces ``(samples, channels)``, float32, in [-1, 1]; ``found.frames`` samples in all.
     """
-    mel, samples = model.config.mel, _resampled(found.frames, rate, model.config.mel.rate)
+    mel, samples = model.config.mel, resampled_length(found.frames, rate, model.config.mel.rate)
     parts = [_converted(source(), part, found, samples, model, vocoder) for part in found.parts]
     made = _joined(parts, found, samples)
     if len(parts) > 1:
@@ -122,11 +122,6 @@ def at_rate(blocks: Iterable[np.ndarray], rate: int, wanted: int, channels: int)
     for block in blocks:
         yield resampler.process(block)
     yield resampler.process(np.zeros((0, channels), np.float32), last=True)
-
-
-def _resampled(samples: int, rate: int, wanted: int) -> int:
-    """Samples that `Resampler` makes of so many."""
-    return (2 * samples * wanted + rate) // (2 * rate)
 
 
 def _joined(parts: Sequence[Iterator[np.ndarray]], found: FirstPass, samples: int) -> Iterator[np.ndarray]:
