@@ -103,17 +103,29 @@ def run_on_jax(made_once):
     return call
 
 
+AS_IN_THIS_PROCESS = """
+import tensorflow
+tensorflow.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+"""
+"""See `pytest_runtest_setup`: so that a training of another process is the same one to the last bit."""
+
+TRAIN_CLI = """
+from melgan_vc.cli.train import main
+main()
+"""
+
+
 @pytest.fixture
 def start_training(corpus, method):
-    """``start_training(run, *arguments, driver=None)`` starts train_cli.py as a process of its own.
+    """``start_training(run, *arguments, driver=None)`` starts train_cli.py's command as a process of its own.
 
     A driver is Python code that ends in calling ``main()``, for a process that does something more.
     """
     started = []
 
     def start(*arguments, run, driver=None, **environment) -> subprocess.Popen:
-        program = ["-c", driver] if driver else ["train_cli.py"]
-        command = [sys.executable, *program, method, "--run", run, "--cache", corpus["cache"], *arguments]
+        program = AS_IN_THIS_PROCESS + (driver or TRAIN_CLI)
+        command = [sys.executable, "-c", program, method, "--run", run, "--cache", corpus["cache"], *arguments]
         process = subprocess.Popen(
             [str(part) for part in command],
             cwd=REPOSITORY,
