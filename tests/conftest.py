@@ -36,10 +36,12 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[1]
 
-# Graphs are large and live long: one look through all of them for rubbish took up to a minute, where their pages had
-# gone cold. So what is there when a file of tests ends stays for good, rubbish or not, and is not looked at again.
+# Graphs are large and live long: one look through all of them for rubbish took up to two minutes, where their pages
+# had gone cold. So what is there when a file of tests ends stays for good and is not looked at again; what the file
+# has left is looked through while it is warm, if that is much.
 gc.set_threshold(50_000, 20, 1_000_000)
-_MUCH_MEMORY = 5e9  # bytes
+_MUCH_MEMORY = 5e8  # bytes
+_resident = 0
 
 
 LONGEST_FIRST = [
@@ -83,13 +85,19 @@ def pytest_collection_modifyitems(items):
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
     """After each file of tests."""
+    global _resident
     yield
     if nextitem is None or nextitem.path != item.path:
-        pages = int(Path("/proc/self/statm").read_text().split()[1]) if sys.platform == "linux" else 0
-        if pages * os.sysconf("SC_PAGE_SIZE") > _MUCH_MEMORY:
-            gc.unfreeze()
+        if _memory() > _resident + _MUCH_MEMORY:
             gc.collect()
+            _resident = _memory()
         gc.freeze()
+
+
+def _memory() -> int:
+    """Bytes that this process has in memory; 0 where that is not told."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1]) if sys.platform == "linux" else 0
+    return pages * os.sysconf("SC_PAGE_SIZE") if pages else 0
 
 
 def pytest_runtest_setup(item):

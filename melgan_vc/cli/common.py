@@ -5,7 +5,7 @@ import functools
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import typer
@@ -98,21 +98,45 @@ def parse_domains(options: list[str]) -> dict[str, Path]:
     'boris'
     """
     from melgan_vc.config.method import MOST_DOMAINS
+
+    folders = _by_name(options, "--domain")
+    if not 2 <= len(folders) <= MOST_DOMAINS:
+        raise MelganVcError(
+            f"Expected 2 to {MOST_DOMAINS} domains, received: {len(folders)}. Repeat --domain NAME=DIR for each."
+        )
+    return folders
+
+
+def parse_voices(options: list[str], *, beside: Collection[str] = ()) -> dict[str, Path]:
+    """The folder of each voice, from options ``NAME=DIR``, in their order; raises as `parse_domains`.
+
+    ``beside`` are names that other options have given: ``target`` is a voice too, and ``source`` is none.
+
+    >>> parse_voices(["anna=voices/anna"])
+    {'anna': PosixPath('voices/anna')}
+    """
+    from melgan_vc.config.method import SOURCE_AND_TARGET
+
+    folders = _by_name(options, "--voice")
+    for name in folders:
+        if name in (*beside, SOURCE_AND_TARGET[0]):
+            raise MelganVcError(f"Expected another name than that of an option in --voice, received: {name}")
+    return folders
+
+
+def _by_name(options: list[str], option_name: str) -> dict[str, Path]:
+    """Folders by name, each name once."""
     from melgan_vc.runs.folders_of_domains import require_domain_name
 
     folders: dict[str, Path] = {}
     for option in options:
         name, equals, folder = (part.strip() for part in option.partition("="))
         if not (name and equals and folder):
-            raise MelganVcError(f"Expected --domain NAME=DIR, as in anna=voices/anna, received: {option!r}")
-        require_domain_name(name, "--domain")
+            raise MelganVcError(f"Expected {option_name} NAME=DIR, as in anna=voices/anna, received: {option!r}")
+        require_domain_name(name, option_name)
         if name in folders:
             raise MelganVcError(
-                f"Expected every name once in --domain, received: {name} twice ({folders[name]} and {folder})"
+                f"Expected every name once in {option_name}, received: {name} twice ({folders[name]} and {folder})"
             )
         folders[name] = Path(folder)
-    if not 2 <= len(folders) <= MOST_DOMAINS:
-        raise MelganVcError(
-            f"Expected 2 to {MOST_DOMAINS} domains, received: {len(folders)}. Repeat --domain NAME=DIR for each."
-        )
     return folders

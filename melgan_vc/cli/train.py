@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 import typer.core
 
-from melgan_vc.cli.common import parse_domains, plain_errors
+from melgan_vc.cli.common import parse_domains, parse_voices, plain_errors
 
 
 class _Methods(typer.core.TyperGroup):
@@ -52,6 +52,9 @@ def train_method(
     target: Annotated[Path | None, typer.Option(help="Folder of audio whose style is learned.")] = None,
     domain: Annotated[
         list[str] | None, typer.Option(help="NAME=DIR, a folder of audio and what to call it; 2 to 100 times.")
+    ] = None,
+    voice: Annotated[
+        list[str] | None, typer.Option(help="NAME=DIR, a folder of one voice to speak with; up to 100 times.")
     ] = None,
     data: Annotated[
         list[Path] | None, typer.Option(help="Folder of audio to learn from; any number of times.")
@@ -99,7 +102,7 @@ def train_method(
     console = GuardedConsole()
     chosen, outcome = train_run(
         run,
-        _named(source, target, domain, data),
+        _named(source, target, domain, voice, data),
         method=method,
         preset=preset,
         config=config,
@@ -120,14 +123,19 @@ def train_method(
 
 
 def _named(
-    source: Path | None, target: Path | None, domain: list[str] | None, data: list[Path] | None
+    source: Path | None,
+    target: Path | None,
+    domain: list[str] | None,
+    voice: list[str] | None,
+    data: list[Path] | None,
 ) -> dict[str, Path]:
     """The folders that were given, by the name of their domain."""
     if domain:
         return parse_domains(domain)
     if data:
         return {f"data-{number}": folder for number, folder in enumerate(data)}
-    return {name: folder for name, folder in (("source", source), ("target", target)) if folder is not None}
+    pair = {name: folder for name, folder in (("source", source), ("target", target)) if folder is not None}
+    return parse_voices(voice, beside=pair) | pair if voice else pair
 
 
 def _origin(start_from: str | None, converted_by: str | None, to: str | None):
@@ -174,11 +182,23 @@ def _options_of(method: str) -> list[inspect.Parameter]:
     from melgan_vc.config.method import method_config
 
     settings = method_config(method)
-    takes = {"pair": {"source", "target"}, "named": {"domain"}, "any": {"data"}}[settings.folders]
+    pair = {"source", "target"}
+    takes = {"pair": pair, "named": {"domain"}, "voices": pair | {"voice"}, "any": {"data"}}[settings.folders]
     takes |= set(settings.origins)
     takes |= {"match_voices"} if settings.voice_matching else set()
     takes |= {"panel_every", "patience"} if settings.kind == "converter" else set()
-    special = {"method", "source", "target", "domain", "data", "start_from", "converted_by", "to", "match_voices"}
+    special = {
+        "method",
+        "source",
+        "target",
+        "domain",
+        "voice",
+        "data",
+        "start_from",
+        "converted_by",
+        "to",
+        "match_voices",
+    }
     special |= {"panel_every", "patience"}
     every = inspect.signature(train_method).parameters.values()
     return [option for option in every if option.name in takes or option.name not in special]

@@ -30,13 +30,15 @@ class MethodConfig(Section):
         Frames in a training window.
     kind : {'converter', 'vocoder'}
         What a run is good for: it goes to ``--model``, or to ``--vocoder``.
-    folders : {'pair', 'named', 'any'}
-        What it learns from: ``--source`` and ``--target``, ``--domain NAME=DIR`` for each domain, or ``--data`` any
-        number of times.
+    folders : {'pair', 'named', 'voices', 'any'}
+        What it learns from: ``--source`` and ``--target``, ``--domain NAME=DIR`` for each domain,
+        ``--voice NAME=DIR`` for each voice or ``--target`` alone, or ``--data`` any number of times.
     player_names : tuple of str
         Who plays, in order.
     needs : tuple of str
         Features that its networks get beside the log-mel, by name; ``waveform`` is the sound itself.
+    trained_with : tuple of str
+        Those that only training gets, after the others.
     origins : tuple of str
         Options of `melgan_vc.runs.origin.Origin` that a training of it can begin with.
     voice_matching : {'pair', 'each'} or None
@@ -47,9 +49,10 @@ class MethodConfig(Section):
     width: int
 
     kind: ClassVar[Literal["converter", "vocoder"]] = "converter"
-    folders: ClassVar[Literal["pair", "named", "any"]] = "pair"
+    folders: ClassVar[Literal["pair", "named", "voices", "any"]] = "pair"
     player_names: ClassVar[tuple[str, ...]] = ("generator", "critic")
     needs: ClassVar[tuple[str, ...]] = ()
+    trained_with: ClassVar[tuple[str, ...]] = ()
     origins: ClassVar[tuple[str, ...]] = ()
     voice_matching: ClassVar[Literal["pair", "each"] | None] = None
 

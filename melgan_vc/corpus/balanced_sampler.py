@@ -2,15 +2,13 @@
 
 import numpy as np
 
-from melgan_vc.corpus.sampler import CropSampler
+from melgan_vc.corpus.labelled_sampler import LabelledSampler
 
 
-class BalancedSampler(CropSampler):
+class BalancedSampler(LabelledSampler):
     """A window of some domain, another domain that it is to be translated to, and a window of that one.
 
-    In a batch no domain comes more than once more often than another, however much audio each has, and every other
-    domain is as likely to be wanted. The batch of a step is a pure function of seed and step; parameters are those of
-    `CropSampler`, with ``batch_size`` windows in all.
+    As `LabelledSampler`, and every other domain is as likely to be wanted.
     """
 
     def batch(self, step: int) -> tuple[np.ndarray, ...]:
@@ -19,16 +17,7 @@ class BalancedSampler(CropSampler):
         Windows and references are ``(batch_size, length, columns)``, float32; domains are ``(batch_size,)``
         int32, and ``wanted`` is never the window's own.
         """
-        draw = np.random.default_rng([self.seed, step, 4_000])
-        number = len(self.stores)
-        domain = draw.permutation((np.arange(self.batch_size) + draw.integers(number)) % number)
-        wanted = (domain + draw.integers(1, number, size=self.batch_size)) % number
+        draw = np.random.default_rng([self.seed, step, self.stream])
+        domain = self._domains(draw)
+        wanted = (domain + draw.integers(1, len(self.stores), size=self.batch_size)) % len(self.stores)
         return self._crops(domain, draw), domain.astype(np.int32), self._crops(wanted, draw), wanted.astype(np.int32)
-
-    def _crops(self, domains: np.ndarray, draw: np.random.Generator) -> np.ndarray:
-        """A crop of each of the domains."""
-        crops = np.empty((len(domains), self.length, self.stores[0].columns), np.float32)
-        for crop, domain in zip(crops, domains, strict=True):
-            files, starts = self._draw_positions(draw, domain, 1)
-            self.stores[domain].crop_into(crop, int(files[0]), int(starts[0]))
-        return crops

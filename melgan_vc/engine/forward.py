@@ -22,7 +22,10 @@ def compiled(network: keras.Model, *, graph: bool = False) -> Callable:
     import tensorflow as tf
 
     signature = [tf.TensorSpec(tensor.shape, tensor.dtype) for tensor in network.inputs]
-    forward = tf.function(lambda *inputs: network([*inputs], training=False), input_signature=signature)
+    alone = len(signature) == 1
+    forward = tf.function(
+        lambda *inputs: network(inputs[0] if alone else [*inputs], training=False), input_signature=signature
+    )
     return lambda inputs: forward(*inputs) if isinstance(inputs, (list, tuple)) else forward(inputs)
 
 

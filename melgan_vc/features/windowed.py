@@ -8,12 +8,17 @@ import numpy as np
 from melgan_vc.audio.chunks import ChunkedPass, Reach
 from melgan_vc.features.feature import Feature
 
-_STRETCH = 128
-"""Frames that are given of each stretch."""
-
 
 class WindowedFeature(Feature):
-    """A feature that is worked out a stretch of sound at a time, on a grid that begins with the file."""
+    """A feature that is worked out a stretch of sound at a time, on a grid that begins with the file.
+
+    Attributes
+    ----------
+    stretch : int
+        Frames that are given of each stretch.
+    """
+
+    stretch: int = 128
 
     @abstractmethod
     def analyse(self, waves: np.ndarray) -> np.ndarray:
@@ -36,7 +41,7 @@ class WindowedFeature(Feature):
             lambda rows: self.analyse(rows.reshape(len(rows), -1)).astype(np.float32),
             reach=Reach(*self.reach),
             silence=np.zeros(self.mel.hop_length, np.float32),
-            chunk=_STRETCH,
+            chunk=self.stretch,
         )
         return chunks.stream(self._hops(blocks))
 

@@ -47,14 +47,14 @@ class SampleMaker(ABC):
 
 
 class ConversionSamples(SampleMaker):
-    """What a clip was and what it is converted to; clips are frames ``(T, C)`` of the first domain."""
+    """What a clip was and what it is converted to; clips are frames ``(T, C)`` of the first domain, C or more."""
 
     def __init__(self, clips: dict[str, np.ndarray], config: RunConfig, network: keras.Model):
-        self.clips = clips
         self._n_mels = config.mel.n_mels
         self._vocoder = GriffinLim(config.mel)
         self._domain = config.method.domain_names[0]
         self._conversion = conversion_of(config, network, to=config.method.directions[0])
+        self.clips = {name: clip[:, : self._conversion.columns] for name, clip in clips.items()}
 
     @classmethod
     def of_store(cls, store: FrameStore, config: RunConfig, network: keras.Model) -> Self:

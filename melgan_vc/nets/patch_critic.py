@@ -41,11 +41,17 @@ def two_scale_critic(n_mels: int, *, channels: int = 256) -> keras.Model:
 
 def critic_features(mel, channels: int, *, strides: tuple[int, ...]):
     """What a patch critic scores: ``(B, T, n_mels)`` to ``(B, T', channels)``, spectrally normalised."""
-    x = SilencePadding(1)(mel)
+    return critic_layers(mel, channels, strides=strides)[-1]
+
+
+def critic_layers(mel, channels: int, *, strides: tuple[int, ...]) -> list:
+    """The features of each layer of it."""
+    x, found = SilencePadding(1)(mel), []
     for kernel, stride, padding in zip((3, 7, 7, 3), strides, ("valid", "same", "same", "same"), strict=True):
         x = SpectralConv1D(channels, kernel, strides=stride, padding=padding, kernel_initializer="he_uniform")(x)
         x = leaky_relu()(x)
-    return x
+        found.append(x)
+    return found
 
 
 def _scores(mel, channels: int, *, strides: tuple[int, ...]):

@@ -15,6 +15,7 @@ Folders = Mapping[str, str | os.PathLike]
 _WANTED = {
     "pair": "--source and --target, two folders of audio,",
     "named": "--domain NAME=DIR for each of 2 to 100 domains,",
+    "voices": "--voice NAME=DIR for each of 1 to 100 voices, or --target,",
     "any": "--data, a folder of audio or several,",
 }
 
@@ -57,7 +58,7 @@ def domain_folders(config: RunConfig, given: Folders, resumed: RunFiles | None =
         if not folders:
             raise unfit_folders(config.method, "none")
         return {name: _found(folder, resumed if not given else None) for name, folder in folders.items()}
-    names = SOURCE_AND_TARGET if kind == "pair" else config.method.named_domains
+    names = SOURCE_AND_TARGET if kind == "pair" else config.method.domain_names
     for name in given:
         if name in names:
             continue
@@ -84,14 +85,18 @@ def with_domains(config: RunConfig, given: Folders) -> RunConfig:
     MelganVcError
         If they are not named as domains can be, or too few or too many for the method.
     """
-    if config.method.folders != "named":
+    if config.method.folders not in ("named", "voices"):
         return config
-    if not given:
-        raise unfit_folders(config.method, "none")
-    for name in given:
+    sources = [name for name in given if name == SOURCE_AND_TARGET[0]] if config.method.folders == "voices" else []
+    names = [name for name in given if name not in sources]
+    if not names:
+        raise unfit_folders(config.method, " and ".join(sources) or "none")
+    for name in names:
         require_domain_name(name, "domains")
-    settings = [f"method.domains={json.dumps(list(given))}"]
-    if tuple(given) != config.method.named_domains:
+    settings = [f"method.domains={json.dumps(names)}"]
+    if config.method.folders == "voices":
+        settings.append(f"method.sources={json.dumps(sources)}")
+    elif tuple(names) != config.method.named_domains:
         settings.insert(0, "method.pitches=[]")
     return config.with_overrides(settings)
 

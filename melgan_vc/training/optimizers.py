@@ -27,7 +27,7 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         self.by_player = {}
         for player, networks in method.players.items():
             settings = config.training.players[player]
-            averaged = method.network in networks and config.training.ema > 0
+            averaged = config.training.ema > 0 and _is_kept(method, networks)
             self.by_player[player] = Adam(
                 learning_rate=_learning_rate(settings),
                 beta_1=settings.beta_1,
@@ -57,6 +57,12 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
             tuple(player for player, every in self.every.items() if (batch + 1) % every == 0)
             for batch in range(period)
         ]
+
+
+def _is_kept(method: Method, networks) -> bool:
+    """Whether what a player trains is left when training is over, all of it or a part."""
+    kept = {id(variable) for variable in method.network.trainable_variables}
+    return any(id(variable) in kept for network in networks for variable in network.trainable_variables)
 
 
 def _learning_rate(settings: PlayerConfig):

@@ -186,7 +186,8 @@ def prepare_domains(config: RunConfig, folders: dict[str, Path], *, cache: Path,
     for path in folders.values():
         list_folder(path)  # a typo in the second folder is told before the first one is prepared
     options = {"mel": config.mel, "corpus": config.corpus, "cache": cache, "progress": not console.quiet}
-    domains = [prepare(path, needs=config.method.needs, **options) for path in folders.values()]
+    needs = (*config.method.needs, *config.method.trained_with)
+    domains = [prepare(path, needs=needs, **options) for path in folders.values()]
     reports = [domain.report for domain in domains]
     console.print(folders_table(reports))
     if config.method.folders != "any":  # those need not be alike

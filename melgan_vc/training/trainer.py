@@ -90,14 +90,12 @@ class Trainer(_Step, keras.Model):
     def averaged_weights(self) -> list:
         """The weights of the method's network as arrays, in order; averaged over training where they are to be."""
         self.synchronise()
-        network = self.method.network
         averages = {}
-        for player, networks in self.method.players.items():
-            optimizer = self.optimizer.by_player[player]
-            if network in networks and optimizer.use_ema:
-                variables = player_variables(self.method, player)
-                averages = dict(zip(map(id, variables), optimizer._model_variables_moving_average, strict=True))
-        return [keras.ops.convert_to_numpy(averages.get(id(v), v)) for v in network.weights]
+        for player, optimizer in self.optimizer.by_player.items():
+            if optimizer.use_ema:
+                variables = map(id, player_variables(self.method, player))
+                averages |= zip(variables, optimizer._model_variables_moving_average, strict=True)
+        return [keras.ops.convert_to_numpy(averages.get(id(v), v)) for v in self.method.network.weights]
 
     def averaged_network(self) -> keras.Model:
         """The method's network with `averaged_weights`, as a run folder holds it."""

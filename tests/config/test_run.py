@@ -112,9 +112,9 @@ class TestFile:
         [
             (
                 {"name": "cyclgan"},
-                "method: expected a name among travelgan, cyclegan, stargan, vocoder, received: 'cyclgan'; did you",
+                f"method: expected a name among {', '.join(method_names())}, received: 'cyclgan'; did you",
             ),
-            ({"name": None}, "method: expected a name among travelgan, cyclegan, stargan, vocoder, received: None"),
+            ({"name": None}, f"method: expected a name among {', '.join(method_names())}, received: None"),
             (3, "method: expected a section of settings, received: 3"),
         ],
     )

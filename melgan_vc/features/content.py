@@ -1,0 +1,93 @@
+"""What is said, frame by frame, as a recogniser of many languages hears it; nearly whoever says it."""
+
+import functools
+import threading
+from typing import ClassVar
+
+import numpy as np
+import soxr
+
+from melgan_vc.features.whisper.weights import SHA256
+from melgan_vc.features.windowed import WindowedFeature
+
+_WINDOW_SECONDS, _MARGIN_SECONDS = 8.0, 1.0
+_RATE = 16000
+_SAMPLES_PER_FRAME = 320  # of the recogniser, at its rate
+_LOADING = threading.Lock()
+
+
+class Content(WindowedFeature):
+    """The last layer of Whisper-base's encoder, 512 numbers, which are large in a few columns and small in most.
+
+    A recogniser's features hold the voice too until each column is brought to the mean and spread of its voice:
+    whoever uses them does. Where a frame is in the recogniser's window shows as well, so windows lie on a grid of
+    eight seconds from the beginning of the file, and a second on either side of each is heard and discarded.
+
+    Needs the weights of the extra ``recognizer``, see `encoder_weights`.
+
+    Attributes
+    ----------
+    speed : float
+        How fast the sound is played to the recogniser: other than 1 it is another voice with the same words.
+    """
+
+    columns = 512
+    speed: ClassVar[float] = 1.0
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """A second on either side, and the window that the frame is in: that is where a stretch begins."""
+        frames = int(np.ceil(_MARGIN_SECONDS * self.mel.frames_per_second))
+        return frames, frames
+
+    @property
+    def stretch(self) -> int:
+        """Eight seconds."""
+        return round(_WINDOW_SECONDS * self.mel.frames_per_second)
+
+    @property
+    def settings(self) -> dict:
+        """The grid of frames, the recogniser, and the speed."""
+        grid = {"rate": self.mel.rate, "hop_length": self.mel.hop_length}
+        return {**grid, "weights": SHA256, "speed": self.speed}
+
+    def analyse(self, waves):
+        """See `WindowedFeature.analyse`."""
+        played = np.stack([_resampled(wave, self.mel.rate, _RATE / self.speed) for wave in waves])
+        with _LOADING:  # once, though the files of a folder are heard in several threads
+            encode = _encoder()
+        heard = encode(played)
+        seconds = np.arange(waves.shape[1] // self.mel.hop_length) * self.mel.hop_length / self.mel.rate
+        return _at(heard, seconds / self.speed * _RATE / _SAMPLES_PER_FRAME)
+
+
+def _resampled(wave: np.ndarray, rate: float, wanted: float) -> np.ndarray:
+    return wave if rate == wanted else soxr.resample(wave, rate, wanted)
+
+
+@functools.lru_cache(maxsize=1)
+def _encoder():
+    """Waveforms ``(B, samples)`` at 16 kHz to ``(B, T, 512)``, 50 frames a second."""
+    from melgan_vc.engine.start import start_engine
+
+    start_engine()
+    from keras import ops
+
+    from melgan_vc.features.whisper.encoder import whisper_encoder
+    from melgan_vc.features.whisper.log_mel import whisper_log_mel
+
+    forward = whisper_encoder()
+
+    def encode(waves: np.ndarray) -> np.ndarray:
+        short = -waves.shape[1] % _SAMPLES_PER_FRAME
+        return ops.convert_to_numpy(forward(whisper_log_mel(np.pad(waves, ((0, 0), (0, short))))))
+
+    return encode
+
+
+def _at(frames: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Frames ``(B, T, C)`` at fractional places ``(N,)``, by linear interpolation."""
+    first = np.minimum(places.astype(int), frames.shape[1] - 1)
+    second = np.minimum(first + 1, frames.shape[1] - 1)
+    share = (places - first)[:, None].astype(np.float32)
+    return frames[:, first] * (1.0 - share) + frames[:, second] * share

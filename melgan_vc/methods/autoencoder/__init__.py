@@ -1,0 +1,6 @@
+"""Any voice in, one of these voices out: what is said is taken apart from who says it, and put together anew.
+
+Nothing of those who will be converted is needed, a folder of the voice that is wanted is enough.
+
+Example: train_cli.py autoencoder --voice anna=anna/ --run runs/anna
+"""

@@ -1,0 +1,156 @@
+"""What an autoencoder learns from: windows of voices, and what is heard of them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from melgan_vc.config.run import RunConfig
+from melgan_vc.corpus.labelled_sampler import LabelledSampler
+from melgan_vc.corpus.store import FrameStore
+from melgan_vc.methods.autoencoder.prosody import moved_pitch, prosody_code
+from melgan_vc.methods.autoencoder.statistics import VoiceStatistics, standardised
+from melgan_vc.methods.perturb import Perturb, perturbed_by
+
+_ENOUGH_FILES = 200
+"""Of a domain, to measure it."""
+
+_PITCHES = 2.0 ** np.linspace(-0.75, 0.75, 13)
+"""Factors that the pitch of a log-mel is moved by before a student or an encoder hears it."""
+
+
+class AutoencoderBatch(NamedTuple):
+    """``B`` windows to give back, and ``S`` to say with another voice, which may be none.
+
+    Attributes
+    ----------
+    mel : np.ndarray
+        Shape ``(B, L, n_mels)``.
+    heard : np.ndarray
+        Shape ``(B + S, L, n_mels)``: as a student or an encoder hears them; of none ``(B, L, 0)``.
+    content : np.ndarray
+        Shape ``(B + S, L, C)``: a recogniser's, with mean 0 and deviation 1 in each voice; of none ``(B, L, 0)``.
+    prosody : np.ndarray
+        Shape ``(B + S, L, 34)``: that of each window's voice, then of the voice that is wanted, see `prosody_code`.
+    voice : np.ndarray
+        Shape ``(B + S,)``, int32: each window's own, then the one that is wanted.
+    """
+
+    mel: np.ndarray
+    heard: np.ndarray
+    content: np.ndarray
+    prosody: np.ndarray
+    voice: np.ndarray
+
+
+class Columns(NamedTuple):
+    """Where in a frame each feature is: ``contents`` are that of the sound as it is, and of it played otherwise."""
+
+    mel: slice
+    contents: tuple[slice, ...]
+    prosody: slice
+
+    @classmethod
+    def of(cls, store: FrameStore) -> "Columns":
+        """Of the frames of a store."""
+        places, first = {}, 0
+        for feature in store.features:
+            places[feature.name] = slice(first, first + feature.columns)
+            first += feature.columns
+        contents = tuple(place for name, place in places.items() if name.startswith("content"))
+        prosody = slice(places["pitch"].start, places["loudness"].stop)
+        return cls(places["log_mel"], contents, prosody)
+
+    def statistics_of(self, store: FrameStore) -> VoiceStatistics:
+        """Those of a domain; contents are side by side."""
+        some = range(0, len(store), max(1, len(store) // _ENOUGH_FILES))
+        return VoiceStatistics.of(self._parts(store.crop(file, 0, int(store.frame_counts[file]))) for file in some)
+
+    def _parts(self, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """All contents ``(T, contents * C)`` and prosody ``(T, 3)``."""
+        contents = [frames[:, place] for place in self.contents]
+        return np.concatenate([frames[:, :0], *contents], axis=1), frames[:, self.prosody]
+
+
+class AutoencoderBatches:
+    """Batches of an autoencoder, each a pure function of its step."""
+
+    def __init__(self, config: RunConfig, stores: Sequence[FrameStore]):
+        method, training = config.method, config.training
+        self._config = config
+        self._columns = Columns.of(stores[0])
+        self._statistics = [self._columns.statistics_of(store) for store in stores]
+        self._voices = len(method.domains)
+        options = {"length": method.width, "batch_size": training.batch_size, "seed": training.seed}
+        self._own = LabelledSampler(stores[: self._voices], **options)
+        self._others = _Others(stores, **options) if method.consistency or method.sources else None
+        self._perturb = None
+        if method.perturbation is not None and method.hears_log_mels:
+            spread, curve = method.perturbation, method.equaliser_db
+            self._perturb = Perturb(config.mel, spread=spread, equaliser_db=curve, seed=training.seed)
+
+    def batch(self, step: int) -> tuple[np.ndarray, ...]:
+        """See `AutoencoderBatch`."""
+        draw = np.random.default_rng([self._config.training.seed, step, 6_000])
+        windows, domain = self._own.batch(step)
+        own, wanted = domain, domain
+        if self._others is not None:
+            others, their_domain = self._others.batch(step)
+            windows, own = np.concatenate([windows, others]), np.concatenate([domain, their_domain])
+            wanted = np.concatenate([domain, self._wanted(their_domain, draw)])
+        return AutoencoderBatch(
+            windows[: len(domain), :, self._columns.mel],
+            self._heard(windows, step, draw),
+            self._content(windows, own, draw),
+            self._prosody(windows, own, wanted),
+            wanted.astype(np.int32),
+        )
+
+    def _wanted(self, domain: np.ndarray, draw: np.random.Generator) -> np.ndarray:
+        """A voice for each window, other than its own."""
+        voices = self._voices
+        among = np.where(domain < voices, voices - 1, voices)
+        if voices == 1:
+            return np.zeros_like(domain)
+        steps = (draw.random(len(domain)) * among).astype(domain.dtype)
+        return np.where(domain < voices, (domain + 1 + steps) % voices, steps)
+
+    def _heard(self, windows: np.ndarray, step: int, draw: np.random.Generator) -> np.ndarray:
+        if not self._config.method.hears_log_mels:
+            return windows[..., :0]
+        mel = windows[..., self._columns.mel]
+        if self._perturb is None:
+            return mel
+        pitch = draw.choice(_PITCHES, size=len(mel))
+        return perturbed_by(mel, *self._perturb.changes(len(mel), step, pitch=pitch, formants=np.sqrt(pitch)))
+
+    def _content(self, windows: np.ndarray, own: np.ndarray, draw: np.random.Generator) -> np.ndarray:
+        places = self._columns.contents
+        if not places:
+            return windows[..., :0]
+        found = np.stack([windows[:, :, place] for place in places])
+        chosen = draw.integers(len(places), size=len(windows))
+        content = np.stack(
+            [
+                standardised(found[which, row], np.split(self._statistics[voice].content, len(places), axis=1)[which])
+                for row, (which, voice) in enumerate(zip(chosen, own, strict=True))
+            ]
+        )
+        if not self._config.method.noise:
+            return content
+        return content + np.float32(self._config.method.noise) * draw.standard_normal(content.shape, np.float32)
+
+    def _prosody(self, windows: np.ndarray, own: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+        prosody = windows[..., self._columns.prosody]
+        pitches = [statistics.pitch for statistics in self._statistics]
+        moved = [
+            moved_pitch(row, pitches[mine], pitches[its]) if mine != its else row
+            for row, mine, its in zip(prosody, own, wanted, strict=True)
+        ]
+        return prosody_code(np.stack(moved))
+
+
+class _Others(LabelledSampler):
+    """Windows that are to be said with another voice, drawn apart from those that are given back."""
+
+    stream = 6_001

@@ -1,0 +1,167 @@
+"""What an autoencoder is told of what is said, and what its losses weigh."""
+
+import shlex
+from collections.abc import Sequence
+from typing import ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from melgan_vc.config.method import MOST_DOMAINS, MethodConfig
+from melgan_vc.config.networks import NetConfig
+from melgan_vc.methods.shared_settings import PerturbsVoice, require_affordable
+
+PROSODY = ("pitch", "loudness")
+"""Features that every kind of content needs beside it."""
+
+SPEEDS = ("content_slower", "content_faster")
+
+_LARGEST = 2**24  # blocks x channels squared, and 6 weights each: half a gigabyte
+
+
+class AutoencoderConfig(PerturbsVoice, MethodConfig):
+    """A decoder that makes log-mels of what is said, how high and how loud it is said, and a voice.
+
+    It learns to give recordings back, each with its own voice. What it is told of what is said is to hold no voice;
+    then another voice can be put in its place.
+
+    Attributes
+    ----------
+    domains : tuple of str
+        Names of the voices that it speaks with, 1 to 100, in the order of their folders.
+    sources : tuple of str
+        Names of folders that only the student learns from, after those of the voices.
+    width : int
+        Frames in a window.
+    content : {'recognizer', 'student', 'bottleneck', 'adversarial'}
+        Where what is said comes from. ``recognizer``: the feature `Content`. ``student``: a network that learns to
+        tell the same from the log-mel, and is all that conversion needs. ``bottleneck``: an encoder that learns with
+        the decoder, of so few numbers that the voice, which is told anyway, is left out (Qian et al. 2019,
+        "AutoVC"). ``adversarial``: such an encoder, against a classifier that is to tell the voice from what it says
+        (Chou et al. 2018).
+    code : int
+        Numbers in a frame of an encoder that learns with the decoder.
+    speeds : bool
+        Whether a recogniser's content is also that of the sound played slower and faster, so that the decoder cannot
+        lean on the voice that is left in it.
+    noise : float
+        Standard deviation of what is added to a recogniser's content in training, whose own is 1 in every column.
+    perturbation, equaliser_db : float
+        How log-mels are changed that a student or an encoder hears, see `Perturb`. None hears them as they are.
+    style : int
+        Dimensions of a voice's vector.
+    reconstruction, adversarial, feature_matching : float
+        Weights of the decoder's terms: mean absolute error, the critic's hinge, and how the critic hears both.
+    consistency : float
+        Weight of `content consistency`: what a student hears of a conversion to another voice is to be what it heard
+        of the recording. The critic judges those conversions, too.
+    confusion, confusion_steps : float, int
+        Alpha of ``adversarial``, and over how many steps it rises from 0.
+    decoder, student, critic : NetConfig
+        The networks; ``student`` is the encoder's, too.
+    blocks, student_blocks : int
+        Their ConvNeXt blocks.
+    look_ahead : int
+        Frames that a student or encoder looks ahead.
+    """
+
+    folders: ClassVar[Literal["voices"]] = "voices"
+    player_names: ClassVar[tuple[str, ...]] = ("decoder", "critic", "student", "classifier", "probe")
+
+    name: Literal["autoencoder"] = "autoencoder"
+    domains: tuple[str, ...] = ("target",)
+    sources: tuple[str, ...] = ()
+    width: int = Field(96, ge=16, le=4096)
+    content: Literal["recognizer", "student", "bottleneck", "adversarial"] = "recognizer"
+    code: int = Field(32, ge=1, le=1024)
+    speeds: bool = True
+    noise: float = Field(0.0, ge=0.0, le=10.0)
+    style: int = Field(64, ge=1, le=1024)
+    reconstruction: float = Field(10.0, ge=0.0)
+    adversarial: float = Field(1.0, ge=0.0)
+    feature_matching: float = Field(4.0, ge=0.0)
+    consistency: float = Field(0.0, ge=0.0)
+    confusion: float = Field(0.01, ge=0.0)
+    confusion_steps: int = Field(50_000, ge=1)
+    decoder: NetConfig = NetConfig(architecture="convnext", channels=256)
+    blocks: int = Field(6, ge=1, le=64)
+    student: NetConfig = NetConfig(architecture="convnext", channels=256)
+    student_blocks: int = Field(8, ge=1, le=64)
+    look_ahead: int = Field(12, ge=0, le=192)
+    critic: NetConfig = NetConfig(architecture="projection", channels=192)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Features that a conversion hears of its input."""
+        return ("content", *PROSODY) if self.content == "recognizer" else PROSODY
+
+    @property
+    def trained_with(self) -> tuple[str, ...]:
+        """Features that only training needs."""
+        if self.content == "recognizer":
+            return SPEEDS if self.speeds else ()
+        return ("content",) if self.content == "student" else ()
+
+    @property
+    def encodes(self) -> bool:
+        """Whether an encoder learns with the decoder."""
+        return self.content in ("bottleneck", "adversarial")
+
+    @property
+    def hears_log_mels(self) -> bool:
+        """Whether a network tells content from the log-mel."""
+        return self.content != "recognizer"
+
+    @property
+    def named_domains(self) -> tuple[str, ...]:
+        """The voices."""
+        return self.domains
+
+    @property
+    def domain_names(self) -> tuple[str, ...]:
+        """The voices, then what only the student learns from."""
+        return (*self.domains, *self.sources)
+
+    @property
+    def directions(self) -> tuple[str, ...]:
+        """Every voice."""
+        return self.domains
+
+    def what_it_does(self, folders: Sequence[str]) -> str:
+        """A sentence for its model card."""
+        voices = ", ".join(f"`{voice}`" for voice in self.domains)
+        return f"Says with the voice of {voices} what anybody says, in any language."
+
+    def ways_to_use(self, run: str) -> list[str]:
+        """To each voice; one alone need not be named."""
+        if len(self.domains) == 1:
+            return [f"--model {run}"]
+        return [f"--model {run} --to {shlex.quote(voice)}" for voice in self.domains]
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        names = self.domain_names
+        if not 1 <= len(self.domains) <= MOST_DOMAINS or len(set(names)) < len(names):
+            raise ValueError(
+                f"expected 1 to {MOST_DOMAINS} voices of different names, received: {list(self.domains)}"
+                + (f" and sources {list(self.sources)}" if self.sources else "")
+            )
+        if self.sources and self.content != "student":
+            raise ValueError(
+                "expected sources only with content=student: nothing else learns from them, received: "
+                f"content={self.content}, sources={list(self.sources)}"
+            )
+        if self.consistency and (self.content != "student" or len(names) < 2):
+            raise ValueError(
+                "expected consistency with content=student and two folders or more, received: "
+                f"content={self.content}, {len(names)} of them"
+            )
+        if self.content == "adversarial" and len(self.domains) < 2:
+            raise ValueError("expected two voices or more for content=adversarial to tell apart, received: 1")
+        for network, blocks in ((self.decoder, self.blocks), (self.student, self.student_blocks)):
+            require_affordable(network)
+            if blocks * network.channels**2 > _LARGEST:
+                raise ValueError(
+                    f"expected networks whose weights do not take gigabytes, received: channels={network.channels} "
+                    f"and {blocks} blocks"
+                )
+        return self

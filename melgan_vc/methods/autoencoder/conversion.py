@@ -1,0 +1,97 @@
+"""A trained autoencoder as it is used: what is said in a file, said with another voice."""
+
+from typing import NamedTuple
+
+import keras
+import numpy as np
+
+from melgan_vc.engine.forward import compiled
+from melgan_vc.errors import MelganVcError
+from melgan_vc.methods.autoencoder.prosody import moved_pitch, prosody_code
+from melgan_vc.methods.autoencoder.statistics import VoiceStatistics, standardised
+from melgan_vc.methods.conversion import Conversion
+
+_PROSODY_COLUMNS = 3
+
+
+class Source(NamedTuple):
+    """What is known of the voice of an input.
+
+    Attributes
+    ----------
+    content : np.ndarray or None
+        Shape ``(2, columns)``: mean and standard deviation of its content; None for content that needs none.
+    pitch : np.ndarray
+        Shape ``(2,)``: mean and standard deviation in octaves above 60 Hz, NaN where there is no voice.
+    """
+
+    content: np.ndarray | None
+    pitch: np.ndarray
+
+
+class AutoencoderConversion(Conversion):
+    """The decoder with one voice, told what a recogniser or an encoder hears in the input.
+
+    Attributes
+    ----------
+    semitones : float
+        Up from where the wanted voice would say it.
+    melody : float
+        Times as wide as the wanted voice's melody.
+    """
+
+    prepares = True
+
+    def __init__(self, config, network, *, to=None, like=None):
+        self.semitones, self.melody = 0.0, 1.0
+        self._encoder = None if network.encoder is None else compiled(network.encoder)
+        super().__init__(config, network, to=to, like=like)
+
+    def _generator_to(self, domain):
+        return self.network.of_voice(domain)
+
+    def _generator_like(self, reference):
+        raise MelganVcError(
+            "Expected --to with a voice of the model, received: --like, a reference. A run of autoencoder knows no "
+            "voices but those that it was trained on; train one with --voice NAME=DIR of the recording's folder"
+        )
+
+    def prepare(self, heard):
+        """Statistics of the input's content and pitch."""
+        features = [feature.of(heard.wave) for feature in self.features]
+        found = VoiceStatistics.of([(self._recognised(features), np.concatenate(features[-2:], axis=1))])
+        return Source(self._with_typical(found), found.pitch)
+
+    def prepare_domain(self, domain):
+        """Of a voice that was trained on; of another, what is typical, and its pitch as it is."""
+        decoder, known = self.network.decoder, domain in self.network.decoder.names
+        content = None if decoder.statistics is None else decoder.content_of(domain if known else None)
+        return Source(content, decoder.pitch_of(domain) if known else np.full(2, np.nan, np.float32))
+
+    def _recognised(self, features: list[np.ndarray]) -> np.ndarray:
+        """Content ``(T, columns)``, of no columns where it needs no statistics."""
+        return features[-1][:, :0] if self._encoder else features[0]
+
+    def _with_typical(self, found: VoiceStatistics) -> np.ndarray | None:
+        return None if self._encoder else found.with_prior(self.network.decoder.content_of(None))
+
+    def __call__(self, frames, prepared=None):
+        """Convert frames, with the `Source` of their input."""
+        return self._run(frames, prepared or self.prepare_domain(self.to))
+
+    def _run(self, frames, prepared: Source | None = None):
+        """Frames ``(B, T, C)`` to log-mels; without a `Source` as if content were standardised already."""
+        n_mels = self.config.mel.n_mels
+        prosody = frames[..., -_PROSODY_COLUMNS:]
+        if self._encoder:
+            content = keras.ops.convert_to_numpy(self._encoder(frames[..., :n_mels]))
+        else:
+            content = frames[..., n_mels:-_PROSODY_COLUMNS]
+        if prepared is not None:
+            wanted = self.network.decoder.pitch_of(self.to)
+            voice = {"semitones": self.semitones, "melody": self.melody}
+            prosody = moved_pitch(prosody, prepared.pitch, wanted, **voice)
+            if prepared.content is not None:
+                content = standardised(content, prepared.content)
+        told = np.concatenate([content, prosody_code(prosody)], axis=-1).astype(np.float32)
+        return np.clip(keras.ops.convert_to_numpy(self._forward(told)), -1.0, 1.0)

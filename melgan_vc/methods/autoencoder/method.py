@@ -1,0 +1,170 @@
+"""An autoencoder that is told who speaks, after a recogniser or an encoder that is not."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from melgan_vc.config.run import RunConfig
+from melgan_vc.features.registry import features_of
+from melgan_vc.losses.adversarial import ADVERSARIAL_LOSSES
+from melgan_vc.losses.classification import classification
+from melgan_vc.losses.feature_matching import feature_matching
+from melgan_vc.losses.identity import identity
+from melgan_vc.methods.architectures import build, precision
+from melgan_vc.methods.autoencoder.batches import AutoencoderBatch, AutoencoderBatches, Columns
+from melgan_vc.methods.autoencoder.prosody import COLUMNS
+from melgan_vc.methods.autoencoder.voices import VoiceDecoder, Voices
+from melgan_vc.methods.base import Method
+
+_CLASSIFIER_CHANNELS = 128
+
+
+class Autoencoder(Method):
+    """A decoder against a critic that is told the voice; a student, a classifier and a probe where there is need.
+
+    The batch is an `AutoencoderBatch`. What is said comes from a recogniser, or from a network that is not told who
+    speaks; the decoder is, and so it can be told another voice.
+
+    The probe is a linear classifier of the voice on what the decoder is told of what is said, frame by frame. Nothing
+    minimises it but itself: its accuracy is a curve of how much of the voice is left there for a linear map to see.
+    """
+
+    def __init__(self, config: RunConfig):
+        super().__init__(config)
+        method, mel, voices = config.method, config.mel, len(config.method.domains)
+        with precision(config.training.mixed_precision):
+            self.voices = self.build_network(config)
+            self.critic = build("voice_critic", method.critic, mel.n_mels, role="critic", domains=voices)
+            columns = _content_columns(config)
+            self.classifier = _classifier(columns, voices) if method.content == "adversarial" else None
+            self.probe = _probe(columns, voices) if voices > 1 else None
+        encoder = self.voices.encoder
+        self.players = {"decoder": (self.voices.decoder, *((encoder,) if method.encodes else ()))}
+        others = {"student": encoder if method.content == "student" else None}
+        others |= {"critic": self.critic, "classifier": self.classifier, "probe": self.probe}
+        self.players |= {name: (network,) for name, network in others.items() if network is not None}
+        self._critic_loss, self._decoder_loss = ADVERSARIAL_LOSSES["hinge"]
+
+    @classmethod
+    def build_network(cls, config: RunConfig) -> Voices:
+        """The decoder with its voices, and the student or encoder that tells it what is said."""
+        method, n_mels, columns = config.method, config.mel.n_mels, _content_columns(config)
+        encoder = None
+        if method.hears_log_mels:
+            sizes = {"columns": columns, "blocks": method.student_blocks, "look_ahead": method.look_ahead}
+            encoder = build("content_encoder", method.student, n_mels, role="student", offered=sizes)
+        sizes = {"columns": columns + COLUMNS, "style": method.style, "blocks": method.blocks}
+        decoder = VoiceDecoder(
+            build("decoder", method.decoder, n_mels, offered=sizes),
+            method.domains,
+            style=method.style,
+            content_columns=0 if method.hears_log_mels else columns,
+        )
+        return Voices(decoder, encoder)
+
+    def learn_domains(self, stores) -> None:
+        """Measure each voice."""
+        columns = Columns.of(stores[0])
+        found = [columns.statistics_of(store) for store in stores[: len(self.config.method.domains)]]
+        decoder = self.voices.decoder
+        decoder.pitches.assign([voice.pitch for voice in found])
+        if decoder.statistics is not None:
+            width = decoder.statistics.shape[-1]
+            decoder.statistics.assign([voice.content[:, :width] for voice in found])
+
+    def batches(self, stores, *, console):
+        """Windows of every voice, each as often as any other."""
+        return AutoencoderBatches(self.config, stores)
+
+    @property
+    def network(self) -> keras.Model:
+        """The decoder with its voices."""
+        return self.voices
+
+    @property
+    def terms(self) -> dict[str, tuple[str, ...]]:
+        """Figures of each player."""
+        method = self.config.method
+        decoder = ["reconstruction", "adversarial", "feature_matching"]
+        decoder += ["consistency"] if method.consistency else []
+        decoder += ["confusion"] if self.classifier is not None else []
+        figures = {"decoder": tuple(decoder), "critic": ("real_score", "fake_score")}
+        figures |= {"student": ("student_distance",), "classifier": ("classifier_accuracy",)}
+        figures |= {"probe": ("probe_accuracy",)}
+        return {player: figures[player] for player in self.players}
+
+    def losses(self, batch, players, step=0):
+        """Every player's loss in one forward pass; see `Method.losses`."""
+        given, method = AutoencoderBatch(*map(ops.convert_to_tensor, batch)), self.config.method
+        number = given.mel.shape[0] or ops.shape(given.mel)[0]
+        content = given.content
+        if method.hears_log_mels:
+            content = self.voices.encoder(given.heard, training=True)
+        told = ops.concatenate([content, given.prosody], axis=-1)
+        asked = told if method.consistency else told[:number]
+        voice = given.voice if method.consistency else given.voice[:number]
+        made = self.voices.decoder(asked, voice, training=True)
+        real_score, *real_heard = self.critic([given.mel, given.voice[:number]], training=True)
+        fake_score, *fake_heard = self.critic([made, voice], training=True)
+        losses, terms = {}, {}
+        if "critic" in players:
+            losses["critic"] = self._critic_loss(real_score, fake_score)
+            terms |= {"real_score": ops.mean(real_score), "fake_score": ops.mean(fake_score)}
+        if "student" in players:
+            losses["student"] = terms["student_distance"] = identity(given.content, content)
+        if "decoder" in players:
+            own = {
+                "reconstruction": identity(given.mel, made[:number]),
+                "adversarial": self._decoder_loss(fake_score),
+                "feature_matching": feature_matching(real_heard, [layer[:number] for layer in fake_heard]),
+            }
+            if method.consistency:
+                again = self.voices.encoder(made[number:], training=True)
+                own["consistency"] = identity(content[number:], again)
+            weighted = {name: getattr(method, name) * value for name, value in own.items()}
+            if self.classifier is not None:
+                own["confusion"], _ = _of_classifier(self.classifier(content, training=True), given.voice)
+                weighted["confusion"] = -self._alpha(step) * own["confusion"]
+            losses["decoder"] = sum(weighted.values())
+            terms |= own
+        for name, network in (("classifier", self.classifier), ("probe", self.probe)):
+            if name in players:
+                logits = network(content[:number], training=True)
+                losses[name], terms[f"{name}_accuracy"] = _of_classifier(logits, given.voice[:number])
+        return losses, terms
+
+    def _alpha(self, step):
+        """It rises from 0."""
+        method = self.config.method
+        return method.confusion * ops.minimum(1.0, ops.cast(step, "float32") / float(method.confusion_steps))
+
+
+def _content_columns(config: RunConfig) -> int:
+    """Numbers in a frame of what is said."""
+    if config.method.encodes:
+        return config.method.code
+    (content,) = features_of(["content"], config.mel)
+    return content.columns
+
+
+def _probe(columns: int, voices: int) -> keras.Model:
+    """A linear classifier of each frame; ``(B, T, columns)`` to logits ``(B, T, voices)``."""
+    content = keras.Input((None, columns), name="content")
+    return keras.Model(content, keras.layers.Dense(voices, dtype="float32")(content), name="probe")
+
+
+def _classifier(columns: int, voices: int) -> keras.Model:
+    """A classifier that sees seven frames; ``(B, T, columns)`` to logits ``(B, T, voices)``."""
+    content = keras.Input((None, columns), name="content")
+    x = keras.layers.Conv1D(_CLASSIFIER_CHANNELS, 7, padding="same", activation="gelu")(content)
+    x = keras.layers.Conv1D(_CLASSIFIER_CHANNELS, 1, activation="gelu")(x)
+    return keras.Model(content, keras.layers.Dense(voices, dtype="float32")(x), name="classifier")
+
+
+def _of_classifier(logits, voice) -> tuple[Any, Any]:
+    """Cross-entropy, and the share of frames that are told rightly."""
+    every = ops.broadcast_to(voice[:, None], ops.shape(logits)[:2])
+    right = ops.equal(ops.cast(ops.argmax(logits, axis=-1), "int32"), ops.cast(every, "int32"))
+    flat = ops.reshape(logits, (-1, logits.shape[-1]))
+    return classification(flat, ops.reshape(every, (-1,))), ops.mean(ops.cast(right, "float32"))

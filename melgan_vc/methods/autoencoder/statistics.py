@@ -1,0 +1,57 @@
+"""What is typical of a voice: what its content and its pitch are counted from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+_SOUNDING = 0.4  # of `Loudness`: -48 dB of full scale
+_FEWEST_FRAMES = 8
+_ENOUGH_TO_TRUST = 250.0  # frames, 4 s of speech: as much weight as what is typical
+
+
+@dataclass(frozen=True, eq=False)
+class VoiceStatistics:
+    """Means and standard deviations.
+
+    Attributes
+    ----------
+    content : np.ndarray
+        Shape ``(2, columns)``, of frames that sound; ``(2, 0)`` where content comes without any.
+    pitch : np.ndarray
+        Shape ``(2,)``, in octaves above 60 Hz, of voiced frames; NaN where there are none.
+    frames : int
+        That sound.
+    """
+
+    content: np.ndarray
+    pitch: np.ndarray
+    frames: int
+
+    @classmethod
+    def of(cls, pieces: Iterable[tuple[np.ndarray, np.ndarray]]) -> Self:
+        """Of pieces of content ``(T, columns)`` and prosody ``(T, 3)``: pitch, voiced, loudness."""
+        sums, pitches, frames = 0.0, [], 0
+        for content, prosody in pieces:
+            heard = content[prosody[:, 2] > _SOUNDING].astype(np.float64)
+            frames += len(heard)
+            sums = sums + np.stack([heard.sum(axis=0), np.square(heard).sum(axis=0)])
+            pitches.append(prosody[prosody[:, 1] > 0.5, 0])
+        mean, square = sums / max(frames, 1)
+        found = np.stack([mean, np.sqrt(np.maximum(square - mean**2, 1e-8))])
+        voiced = np.concatenate(pitches).astype(np.float64)
+        known = len(voiced) >= _FEWEST_FRAMES
+        pitch = np.array([voiced.mean(), max(voiced.std(), 0.02)]) if known else np.full(2, np.nan)
+        return cls(found.astype(np.float32), pitch.astype(np.float32), frames)
+
+    def with_prior(self, typical: np.ndarray) -> np.ndarray:
+        """Content's statistics, the less of them the file's own the shorter it is; ``typical`` has that shape."""
+        own = self.frames / (self.frames + _ENOUGH_TO_TRUST)
+        return (own * self.content + (1.0 - own) * typical).astype(np.float32)
+
+
+def standardised(content: np.ndarray, statistics: np.ndarray) -> np.ndarray:
+    """Content ``(..., columns)`` with mean 0 and standard deviation 1 in every column."""
+    mean, deviation = statistics
+    return (content - mean) / deviation

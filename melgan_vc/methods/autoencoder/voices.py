@@ -1,0 +1,89 @@
+"""What a run of an autoencoder holds: the decoder, its voices, and what tells it what is said."""
+
+import keras
+import numpy as np
+from keras import ops
+
+
+class VoiceDecoder(keras.Model):
+    """A decoder and a vector for each of its voices.
+
+    Parameters
+    ----------
+    decoder : keras.Model
+        Maps what it is told ``(B, T, C)`` and vectors ``(B, S)`` to log-mels.
+    names : sequence of str
+        Of the voices.
+    style : int
+        Dimensions of a vector.
+    content_columns : int
+        Of a recogniser's content, whose statistics it is to know for each voice; 0 for none.
+
+    Attributes
+    ----------
+    vectors : keras.Variable
+        Shape ``(voices, S)``.
+    pitches : keras.Variable
+        Shape ``(voices, 2)``: mean and standard deviation in octaves above 60 Hz. Measured, not trained.
+    statistics : keras.Variable or None
+        Shape ``(voices, 2, content_columns)``: mean and standard deviation of content. Measured, not trained.
+    """
+
+    def __init__(self, decoder: keras.Model, names, *, style: int, content_columns: int = 0):
+        super().__init__(name="voice_decoder")
+        self.decoder = decoder
+        self.names = tuple(names)
+        number = len(self.names)
+        self.vectors = self.add_weight(name="vectors", shape=(number, style), initializer="random_normal")
+        self.pitches = self.add_weight(name="pitches", shape=(number, 2), initializer="ones", trainable=False)
+        self.statistics = None
+        if content_columns:
+            shape = (number, 2, content_columns)
+            self.statistics = self.add_weight(name="statistics", shape=shape, initializer="ones", trainable=False)
+        self.built = True
+
+    def call(self, told, voice, training=False):
+        """Log-mels ``(B, T, n_mels)`` of what the decoder is told ``(B, T, C)``, with voices ``(B,)`` int."""
+        return self.decoder([told, ops.take(self.vectors, voice, axis=0)], training=training)
+
+    def pitch_of(self, name: str) -> np.ndarray:
+        """Mean and standard deviation ``(2,)`` of a voice's pitch."""
+        return ops.convert_to_numpy(self.pitches)[self.names.index(name)]
+
+    def content_of(self, name: str | None) -> np.ndarray:
+        """Mean and standard deviation ``(2, content_columns)`` of a voice's content; of None, what is typical."""
+        every = ops.convert_to_numpy(self.statistics)
+        return every.mean(axis=0) if name is None else every[self.names.index(name)]
+
+
+class Voices(keras.Model):
+    """A `VoiceDecoder` and, where there is one, the student or encoder that maps log-mels to content."""
+
+    def __init__(self, decoder: VoiceDecoder, encoder: keras.Model | None = None):
+        super().__init__(name="voices")
+        self.decoder = decoder
+        self.encoder = encoder
+        self.built = True
+
+    def call(self, told, training=False):
+        """Log-mels of what the decoder is told, said with the first voice."""
+        return self.of_voice(self.decoder.names[0])(told, training=training)
+
+    def of_voice(self, name: str) -> "OneVoice":
+        """The decoder with one voice."""
+        return OneVoice(self.decoder, self.decoder.names.index(name))
+
+
+class OneVoice(keras.Model):
+    """The decoder with its voice chosen: what it is told ``(B, T, C)`` to log-mels ``(B, T, n_mels)``."""
+
+    def __init__(self, decoder: VoiceDecoder, index: int):
+        super().__init__(name="one_voice")
+        self.decoder = decoder
+        self.index = index
+        self.built = True
+
+    def call(self, told, training=False):
+        """Log-mels."""
+        voice = ops.full((ops.shape(told)[0],), self.index, dtype="int32")
+        return self.decoder(told, voice, training=training)

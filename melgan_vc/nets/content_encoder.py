@@ -1,0 +1,45 @@
+"""What is said, from a log-mel: networks that learn it of a recogniser, or by having to give the log-mel back."""
+
+import keras
+from keras import layers
+
+from melgan_vc.nets.convnext import KERNEL, convnext_blocks, normalised
+from melgan_vc.nets.registry import network
+
+
+@network("content_encoder", "convnext")
+def content_encoder(
+    n_mels: int, *, columns: int, channels: int = 256, blocks: int = 8, look_ahead: int = 12
+) -> keras.Model:
+    """ConvNeXt blocks that look no further ahead than they are allowed to.
+
+    Parameters
+    ----------
+    n_mels : int
+        Mel bands.
+    columns : int
+        Numbers in a frame of what it tells.
+    channels, blocks : int
+        Width and number of the blocks.
+    look_ahead : int
+        Frames, in all: the first blocks look ahead as far as the rest of it allows. Those before are free.
+
+    Returns
+    -------
+    keras.Model
+        Maps log-mels ``(B, T, n_mels)`` to ``(B, T, columns)``, unbounded, for any ``T``.
+    """
+    mel = keras.Input((None, n_mels), name="mel")
+    x = normalised(layers.Dense(channels)(mel))
+    x = convnext_blocks(x, channels, aheads=_shared_out(look_ahead, blocks))
+    return keras.Model(mel, layers.Dense(columns, dtype="float32")(normalised(x)), name="content_encoder")
+
+
+def _shared_out(frames: int, blocks: int) -> tuple[int, ...]:
+    """So many frames over blocks of which each takes 3 at most.
+
+    >>> _shared_out(4, 3)
+    (3, 1, 0)
+    """
+    most = KERNEL // 2
+    return tuple(min(most, max(0, frames - most * number)) for number in range(blocks))
