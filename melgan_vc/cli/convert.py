@@ -26,6 +26,12 @@ def convert(
     like: Annotated[
         Path | None, typer.Option(help="An audio file to sound like, for a model of many voices; instead of --to.")
     ] = None,
+    semitones: Annotated[
+        float, typer.Option(min=-24.0, max=24.0, help="Higher than the wanted voice's own pitch, or lower.")
+    ] = 0.0,
+    pitch_range: Annotated[
+        float, typer.Option(min=0.0, max=4.0, help="Times as much melody as the wanted voice's own; 0 is monotone.")
+    ] = 1.0,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -71,6 +77,7 @@ def convert(
 
     used = choose_device(device)
     loaded = load_conversion(run, to=to, like=like)
+    loaded.set_melody(semitones=semitones, pitch_range=pitch_range)
     chosen = choose_vocoder(vocoder, loaded.config.mel, iterations=iterations)
     if chosen.latency is not None:
         say(f"Latency of the vocoder {chosen.name}: {1000 * chosen.latency:.0f} ms.", err=True)

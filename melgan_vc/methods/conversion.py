@@ -113,6 +113,20 @@ class Conversion:
         """Give the network other weights, in its own order."""
         self.network.set_weights(weights)
 
+    def set_melody(self, *, semitones: float = 0.0, pitch_range: float = 1.0) -> None:
+        """Have what comes out higher, by so many semitones, and its melody so many times as wide.
+
+        Raises
+        ------
+        MelganVcError
+            If that is asked of a run that leaves the melody to its network.
+        """
+        if (semitones, pitch_range) != (0.0, 1.0):
+            raise MelganVcError(
+                "Expected --semitones and --pitch-range with a run of a method that is told the pitch, received: "
+                f"{self.config.method.name}, which is not; autoencoder is"
+            )
+
     def prepare(self, heard: Heard) -> Any:
         """What one input needs beside its frames, for `__call__`; asked only where ``prepares``."""
         return None

@@ -22,7 +22,7 @@ class Source(NamedTuple):
     content : np.ndarray or None
         Shape ``(2, columns)``: mean and standard deviation of its content; None for content that needs none.
     pitch : np.ndarray
-        Shape ``(2,)``: mean and standard deviation in octaves above 60 Hz, NaN where there is no voice.
+        Shape ``(2,)``: middle and spread in octaves above 60 Hz, NaN where there is no voice.
     """
 
     content: np.ndarray | None
@@ -30,20 +30,12 @@ class Source(NamedTuple):
 
 
 class AutoencoderConversion(Conversion):
-    """The decoder with one voice, told what a recogniser or an encoder hears in the input.
-
-    Attributes
-    ----------
-    semitones : float
-        Up from where the wanted voice would say it.
-    melody : float
-        Times as wide as the wanted voice's melody.
-    """
+    """The decoder with one voice, told what a recogniser or an encoder hears in the input."""
 
     prepares = True
 
     def __init__(self, config, network, *, to=None, like=None):
-        self.semitones, self.melody = 0.0, 1.0
+        self._melody = {"semitones": 0.0, "pitch_range": 1.0}
         self._encoder = None if network.encoder is None else compiled(network.encoder)
         super().__init__(config, network, to=to, like=like)
 
@@ -55,6 +47,10 @@ class AutoencoderConversion(Conversion):
             "Expected --to with a voice of the model, received: --like, a reference. A run of autoencoder knows no "
             "voices but those that it was trained on; train one with --voice NAME=DIR of the recording's folder"
         )
+
+    def set_melody(self, *, semitones=0.0, pitch_range=1.0):
+        """See `Conversion.set_melody`: from where, and how wide, the wanted voice's own is."""
+        self._melody = {"semitones": semitones, "pitch_range": pitch_range}
 
     def prepare(self, heard):
         """Statistics of the input's content and pitch."""
@@ -89,8 +85,7 @@ class AutoencoderConversion(Conversion):
             content = frames[..., n_mels:-_PROSODY_COLUMNS]
         if prepared is not None:
             wanted = self.network.decoder.pitch_of(self.to)
-            voice = {"semitones": self.semitones, "melody": self.melody}
-            prosody = moved_pitch(prosody, prepared.pitch, wanted, **voice)
+            prosody = moved_pitch(prosody, prepared.pitch, wanted, **self._melody)
             if prepared.content is not None:
                 content = standardised(content, prepared.content)
         told = np.concatenate([content, prosody_code(prosody)], axis=-1).astype(np.float32)

@@ -9,7 +9,6 @@ COLUMNS = HEIGHTS + 2
 """Of what a decoder is told: heights, voiced or not, loudness."""
 
 _OCTAVES = 3.1  # above 60 Hz
-_DEFAULT_SPREAD = 0.25  # octaves, where the source's is unknown
 
 
 def prosody_code(prosody: np.ndarray) -> np.ndarray:
@@ -26,7 +25,7 @@ def prosody_code(prosody: np.ndarray) -> np.ndarray:
 
 
 def moved_pitch(
-    prosody: np.ndarray, own: np.ndarray, wanted: np.ndarray, *, semitones: float = 0.0, melody: float = 1.0
+    prosody: np.ndarray, own: np.ndarray, wanted: np.ndarray, *, semitones: float = 0.0, pitch_range: float = 1.0
 ) -> np.ndarray:
     """Prosody ``(..., 3)`` with the pitch of another voice.
 
@@ -35,16 +34,15 @@ def moved_pitch(
     prosody : np.ndarray
         Pitch in octaves above 60 Hz, voiced, loudness.
     own, wanted : np.ndarray
-        Shape ``(2,)``: mean and standard deviation of the pitch of either voice; NaN where unknown, which leaves the
-        pitch as it is.
+        Shape ``(2,)``: middle and spread of either voice's pitch, see `VoiceStatistics`; NaN where unknown, which
+        leaves the pitch as it is.
     semitones : float
         Up from where that brings it.
-    melody : float
+    pitch_range : float
         Times as wide as the wanted voice's melody.
     """
     moved = np.array(prosody, np.float32)
     if np.isfinite(own).all() and np.isfinite(wanted).all():
-        spread = min(max(float(own[1]), 0.25 * _DEFAULT_SPREAD), 4.0 * _DEFAULT_SPREAD)
-        moved[..., 0] = wanted[0] + (moved[..., 0] - own[0]) * (melody * float(wanted[1]) / spread)
+        moved[..., 0] = wanted[0] + (moved[..., 0] - own[0]) * (pitch_range * float(wanted[1]) / float(own[1]))
     moved[..., 0] += semitones / 12.0
     return moved

@@ -8,6 +8,8 @@ import numpy as np
 
 _SOUNDING = 0.4  # of `Loudness`: -48 dB of full scale
 _FEWEST_FRAMES = 8
+_PERCENTILES = (16.0, 50.0, 84.0)  # of a pitch that is an octave off here and there
+_NARROWEST = 0.04  # octaves
 _ENOUGH_TO_TRUST = 250.0  # frames, 4 s of speech: as much weight as what is typical
 
 
@@ -20,7 +22,8 @@ class VoiceStatistics:
     content : np.ndarray
         Shape ``(2, columns)``, of frames that sound; ``(2, 0)`` where content comes without any.
     pitch : np.ndarray
-        Shape ``(2,)``, in octaves above 60 Hz, of voiced frames; NaN where there are none.
+        Shape ``(2,)``, in octaves above 60 Hz, of voiced frames: the median, and half the distance between the 16th
+        and the 84th percentile, which is the deviation of a normal distribution. NaN where there are none.
     frames : int
         That sound.
     """
@@ -42,7 +45,8 @@ class VoiceStatistics:
         found = np.stack([mean, np.sqrt(np.maximum(square - mean**2, 1e-8))])
         voiced = np.concatenate(pitches).astype(np.float64)
         known = len(voiced) >= _FEWEST_FRAMES
-        pitch = np.array([voiced.mean(), max(voiced.std(), 0.02)]) if known else np.full(2, np.nan)
+        low, middle, high = np.percentile(voiced, _PERCENTILES) if known else (np.nan,) * 3
+        pitch = np.array([middle, max(0.5 * (high - low), _NARROWEST)])  # NaN stays NaN
         return cls(found.astype(np.float32), pitch.astype(np.float32), frames)
 
     def with_prior(self, typical: np.ndarray) -> np.ndarray:

@@ -24,7 +24,7 @@ class VoiceDecoder(keras.Model):
     vectors : keras.Variable
         Shape ``(voices, S)``.
     pitches : keras.Variable
-        Shape ``(voices, 2)``: mean and standard deviation in octaves above 60 Hz. Measured, not trained.
+        Shape ``(voices, 2)``: middle and spread in octaves above 60 Hz. Measured, not trained.
     statistics : keras.Variable or None
         Shape ``(voices, 2, content_columns)``: mean and standard deviation of content. Measured, not trained.
     """
@@ -47,7 +47,7 @@ class VoiceDecoder(keras.Model):
         return self.decoder([told, ops.take(self.vectors, voice, axis=0)], training=training)
 
     def pitch_of(self, name: str) -> np.ndarray:
-        """Mean and standard deviation ``(2,)`` of a voice's pitch."""
+        """Middle and spread ``(2,)`` of a voice's pitch."""
         return ops.convert_to_numpy(self.pitches)[self.names.index(name)]
 
     def content_of(self, name: str | None) -> np.ndarray:
