@@ -21,6 +21,10 @@ class LabelledSampler(CropSampler):
         domain = self._domains(draw)
         return self._crops(domain, draw), domain.astype(np.int32)
 
+    def of_domains(self, domains: np.ndarray, step: int) -> np.ndarray:
+        """Other windows of a step, of these domains ``(B,)``: ``(B, length, columns)``."""
+        return self._crops(domains, np.random.default_rng([self.seed, step, self.stream, 1]))
+
     def _domains(self, draw: np.random.Generator) -> np.ndarray:
         number = len(self.stores)
         return draw.permutation((np.arange(self.batch_size) + draw.integers(number)) % number)

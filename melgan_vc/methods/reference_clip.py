@@ -38,6 +38,12 @@ def analyse_reference(path: Path, config: RunConfig) -> tuple[np.ndarray, Voice]
     MelganVcError
         If it cannot be read, is too short, or silent.
     """
+    mel, wave = reference_sound(path, config)
+    return mel, Voice.heard(wave, config.mel.rate, mel)
+
+
+def reference_sound(path: Path, config: RunConfig) -> tuple[np.ndarray, np.ndarray]:
+    """The log-mel ``(T, n_mels)`` and the waveform ``(samples,)`` of such a file, as `analyse_reference`."""
     rate = config.mel.rate
     with AudioReader(path, rate=rate) as reader:
         meter, sounding = ChannelMeter(rate, reader.channels), SoundingPart(rate, _LONGEST)
@@ -52,5 +58,4 @@ def analyse_reference(path: Path, config: RunConfig) -> tuple[np.ndarray, Voice]
         )
     wave = mix.of(sounding.wave() - meter.offsets.astype(np.float32))[: int(_LONGEST * rate)]
     wave = levelled(wave, rate, config.corpus.level_db)
-    mel = log_mel(wave, config.mel)
-    return mel, Voice.heard(wave, rate, mel)
+    return log_mel(wave, config.mel), wave

@@ -18,9 +18,9 @@ def network(kind: str, name: str) -> Callable[[Callable], Callable]:
     """Mark a function as what builds the network ``name`` of a kind.
 
     Kinds are ``generator``, ``styled_generator`` (told a style), ``siamese``, ``critic``, ``domain_critic`` (told a
-    domain), ``voice_critic`` (which shows its features too), ``classifier``, ``content_encoder``, ``decoder`` and
-    ``vocoder``. The function takes the number of mel bands, and everything else by name,
-    its width as ``channels``.
+    domain), ``voice_critic`` (which shows its features too), ``style_encoder``, ``classifier``, ``content_encoder``,
+    ``decoder`` and ``vocoder``. The function takes the number of mel bands, and everything else by name, its width
+    as ``channels``.
     """
 
     def mark(build: Callable) -> Callable:

@@ -4,6 +4,7 @@ import keras
 from keras import layers, ops
 
 from melgan_vc.nets.layers import SilencePadding, leaky_relu
+from melgan_vc.nets.registry import network
 
 
 @keras.saving.register_keras_serializable("melgan_vc")
@@ -18,6 +19,7 @@ class MeanAndDeviation(layers.Layer):
         return frames_shape[0], 2 * frames_shape[-1]
 
 
+@network("style_encoder", "strided")
 def style_encoder(n_mels: int, *, style: int, channels: int = 192) -> keras.Model:
     """The style of a clip of any length; ``(B, T, n_mels) -> (B, style)``, unbounded.
 

@@ -34,6 +34,8 @@ class AutoencoderBatch(NamedTuple):
         Shape ``(B + S, L, 34)``: that of each window's voice, then of the voice that is wanted, see `prosody_code`.
     voice : np.ndarray
         Shape ``(B + S,)``, int32: each window's own, then the one that is wanted.
+    reference : np.ndarray
+        Shape ``(B + S, L, n_mels)``: another window of that voice; of none ``(B + S, L, 0)``.
     """
 
     mel: np.ndarray
@@ -41,6 +43,7 @@ class AutoencoderBatch(NamedTuple):
     content: np.ndarray
     prosody: np.ndarray
     voice: np.ndarray
+    reference: np.ndarray
 
 
 class Columns(NamedTuple):
@@ -104,6 +107,7 @@ class AutoencoderBatches:
             self._content(windows, own, draw),
             self._prosody(windows, own, wanted),
             wanted.astype(np.int32),
+            self._reference(windows, wanted, step),
         )
 
     def _wanted(self, domain: np.ndarray, draw: np.random.Generator) -> np.ndarray:
@@ -114,6 +118,11 @@ class AutoencoderBatches:
             return np.zeros_like(domain)
         steps = (draw.random(len(domain)) * among).astype(domain.dtype)
         return np.where(domain < voices, (domain + 1 + steps) % voices, steps)
+
+    def _reference(self, windows: np.ndarray, wanted: np.ndarray, step: int) -> np.ndarray:
+        if self._config.method.voice == "table":
+            return windows[..., :0]
+        return self._own.of_domains(wanted, step)[..., self._columns.mel]
 
     def _heard(self, windows: np.ndarray, step: int, draw: np.random.Generator) -> np.ndarray:
         if not self._config.method.hears_log_mels:

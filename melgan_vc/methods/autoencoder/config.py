@@ -47,6 +47,9 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         Standard deviation of what is added to a recogniser's content in training, whose own is 1 in every column.
     perturbation, equaliser_db : float
         How log-mels are changed that a student or an encoder hears, see `Perturb`. None hears them as they are.
+    voice : {'table', 'reference'}
+        Where a voice's vector comes from. ``table``: one is learned for each voice. ``reference``: of half of the
+        windows an encoder makes it of another window of the voice, so that a run can convert like a recording, too.
     style : int
         Dimensions of a voice's vector.
     reconstruction, adversarial, feature_matching : float
@@ -56,8 +59,8 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         of the recording. The critic judges those conversions, too.
     confusion, confusion_steps : float, int
         Alpha of ``adversarial``, and over how many steps it rises from 0.
-    decoder, student, critic : NetConfig
-        The networks; ``student`` is the encoder's, too.
+    decoder, student, reference, critic : NetConfig
+        The networks; ``student`` is the encoder's, too, and ``reference`` makes vectors of recordings.
     blocks, student_blocks : int
         Their ConvNeXt blocks.
     look_ahead : int
@@ -75,6 +78,7 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     code: int = Field(32, ge=1, le=1024)
     speeds: bool = True
     noise: float = Field(0.0, ge=0.0, le=10.0)
+    voice: Literal["table", "reference"] = "table"
     style: int = Field(64, ge=1, le=1024)
     reconstruction: float = Field(10.0, ge=0.0)
     adversarial: float = Field(1.0, ge=0.0)
@@ -87,6 +91,7 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     student: NetConfig = NetConfig(architecture="convnext", channels=256)
     student_blocks: int = Field(8, ge=1, le=64)
     look_ahead: int = Field(12, ge=0, le=192)
+    reference: NetConfig = NetConfig(architecture="strided", channels=128)
     critic: NetConfig = NetConfig(architecture="projection", channels=192)
 
     @property
@@ -133,9 +138,9 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
 
     def ways_to_use(self, run: str) -> list[str]:
         """To each voice; one alone need not be named."""
-        if len(self.domains) == 1:
-            return [f"--model {run}"]
-        return [f"--model {run} --to {shlex.quote(voice)}" for voice in self.domains]
+        named = [f" --to {shlex.quote(voice)}" for voice in self.domains] if len(self.domains) > 1 else [""]
+        like = [" --like REFERENCE"] * (self.voice == "reference")
+        return [f"--model {run}{way}" for way in (*named, *like)]
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -10,6 +10,7 @@ from melgan_vc.errors import MelganVcError
 from melgan_vc.methods.autoencoder.prosody import moved_pitch, prosody_code
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics, standardised
 from melgan_vc.methods.conversion import Conversion
+from melgan_vc.methods.reference_clip import reference_sound
 
 _PROSODY_COLUMNS = 3
 
@@ -35,6 +36,7 @@ class AutoencoderConversion(Conversion):
     prepares = True
 
     def __init__(self, config, network, *, to=None, like=None):
+        self._pitch = None
         self._melody = {"semitones": 0.0, "pitch_range": 1.0}
         self._encoder = None if network.encoder is None else compiled(network.encoder)
         super().__init__(config, network, to=to, like=like)
@@ -43,10 +45,15 @@ class AutoencoderConversion(Conversion):
         return self.network.of_voice(domain)
 
     def _generator_like(self, reference):
-        raise MelganVcError(
-            "Expected --to with a voice of the model, received: --like, a reference. A run of autoencoder knows no "
-            "voices but those that it was trained on; train one with --voice NAME=DIR of the recording's folder"
-        )
+        if self.network.decoder.reference is None:
+            raise MelganVcError(
+                "Expected --to with a voice of the model, received: --like, a reference. This run knows no voices "
+                "but those that it was trained on; train one with --set method.voice=reference"
+            )
+        mel, wave = reference_sound(reference, self.config)
+        prosody = np.concatenate([feature.of(wave) for feature in self.features[-2:]], axis=1)
+        self._pitch = VoiceStatistics.of([(prosody[:, :0], prosody)]).pitch
+        return self.network.like(mel)
 
     def set_melody(self, *, semitones=0.0, pitch_range=1.0):
         """See `Conversion.set_melody`: from where, and how wide, the wanted voice's own is."""
@@ -84,7 +91,7 @@ class AutoencoderConversion(Conversion):
         else:
             content = frames[..., n_mels:-_PROSODY_COLUMNS]
         if prepared is not None:
-            wanted = self.network.decoder.pitch_of(self.to)
+            wanted = self._pitch if self.to is None else self.network.decoder.pitch_of(self.to)
             prosody = moved_pitch(prosody, prepared.pitch, wanted, **self._melody)
             if prepared.content is not None:
                 content = standardised(content, prepared.content)

@@ -55,11 +55,15 @@ class Autoencoder(Method):
             sizes = {"columns": columns, "blocks": method.student_blocks, "look_ahead": method.look_ahead}
             encoder = build("content_encoder", method.student, n_mels, role="student", offered=sizes)
         sizes = {"columns": columns + COLUMNS, "style": method.style, "blocks": method.blocks}
+        reference = None
+        if method.voice == "reference":
+            reference = build("style_encoder", method.reference, n_mels, role="reference", style=method.style)
         decoder = VoiceDecoder(
             build("decoder", method.decoder, n_mels, offered=sizes),
             method.domains,
             style=method.style,
             content_columns=0 if method.hears_log_mels else columns,
+            reference=reference,
         )
         return Voices(decoder, encoder)
 
@@ -104,7 +108,7 @@ class Autoencoder(Method):
         told = ops.concatenate([content, given.prosody], axis=-1)
         asked = told if method.consistency else told[:number]
         voice = given.voice if method.consistency else given.voice[:number]
-        made = self.voices.decoder(asked, voice, training=True)
+        made = self.voices.decoder(asked, self._vectors(voice, given.reference), training=True)
         real_score, *real_heard = self.critic([given.mel, given.voice[:number]], training=True)
         fake_score, *fake_heard = self.critic([made, voice], training=True)
         losses, terms = {}, {}
@@ -133,6 +137,15 @@ class Autoencoder(Method):
                 logits = network(content[:number], training=True)
                 losses[name], terms[f"{name}_accuracy"] = _of_classifier(logits, given.voice[:number])
         return losses, terms
+
+    def _vectors(self, voice, reference):
+        """Those of the table, and of every other window that of a recording, where there is an encoder of them."""
+        named = self.voices.decoder.of_table(voice)
+        if self.voices.decoder.reference is None:
+            return named
+        heard = self.voices.decoder.reference(reference[: ops.shape(voice)[0]], training=True)
+        odd = ops.cast(ops.arange(ops.shape(voice)[0])[:, None] % 2, heard.dtype)
+        return odd * heard + (1.0 - odd) * named
 
     def _alpha(self, step):
         """It rises from 0."""

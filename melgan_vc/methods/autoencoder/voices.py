@@ -18,6 +18,8 @@ class VoiceDecoder(keras.Model):
         Dimensions of a vector.
     content_columns : int
         Of a recogniser's content, whose statistics it is to know for each voice; 0 for none.
+    reference : keras.Model, optional
+        Maps log-mels of any length to vectors.
 
     Attributes
     ----------
@@ -29,9 +31,10 @@ class VoiceDecoder(keras.Model):
         Shape ``(voices, 2, content_columns)``: mean and standard deviation of content. Measured, not trained.
     """
 
-    def __init__(self, decoder: keras.Model, names, *, style: int, content_columns: int = 0):
+    def __init__(self, decoder: keras.Model, names, *, style: int, content_columns: int = 0, reference=None):
         super().__init__(name="voice_decoder")
         self.decoder = decoder
+        self.reference = reference
         self.names = tuple(names)
         number = len(self.names)
         self.vectors = self.add_weight(name="vectors", shape=(number, style), initializer="random_normal")
@@ -43,8 +46,12 @@ class VoiceDecoder(keras.Model):
         self.built = True
 
     def call(self, told, voice, training=False):
-        """Log-mels ``(B, T, n_mels)`` of what the decoder is told ``(B, T, C)``, with voices ``(B,)`` int."""
-        return self.decoder([told, ops.take(self.vectors, voice, axis=0)], training=training)
+        """Log-mels ``(B, T, n_mels)`` of what the decoder is told ``(B, T, C)``, with vectors ``(B, S)``."""
+        return self.decoder([told, voice], training=training)
+
+    def of_table(self, voice):
+        """The vectors ``(B, S)`` of voices ``(B,)``, int."""
+        return ops.take(self.vectors, voice, axis=0)
 
     def pitch_of(self, name: str) -> np.ndarray:
         """Middle and spread ``(2,)`` of a voice's pitch."""
@@ -71,19 +78,28 @@ class Voices(keras.Model):
 
     def of_voice(self, name: str) -> "OneVoice":
         """The decoder with one voice."""
-        return OneVoice(self.decoder, self.decoder.names.index(name))
+        return OneVoice(self.decoder, index=self.decoder.names.index(name))
+
+    def like(self, reference: np.ndarray) -> "OneVoice":
+        """The decoder with the voice of a reference ``(T, n_mels)``."""
+        return OneVoice(self.decoder, reference=np.asarray(reference, np.float32)[None])
 
 
 class OneVoice(keras.Model):
     """The decoder with its voice chosen: what it is told ``(B, T, C)`` to log-mels ``(B, T, n_mels)``."""
 
-    def __init__(self, decoder: VoiceDecoder, index: int):
+    def __init__(self, decoder: VoiceDecoder, *, index: int | None = None, reference: np.ndarray | None = None):
         super().__init__(name="one_voice")
         self.decoder = decoder
-        self.index = index
+        self._index = index
+        self._reference = reference
         self.built = True
 
     def call(self, told, training=False):
         """Log-mels."""
-        voice = ops.full((ops.shape(told)[0],), self.index, dtype="int32")
-        return self.decoder(told, voice, training=training)
+        if self._reference is not None:
+            voice = self.decoder.reference(self._reference, training=training)
+        else:
+            voice = self.decoder.of_table(ops.full((1,), self._index, dtype="int32"))
+        every = ops.broadcast_to(voice, (ops.shape(told)[0], voice.shape[-1]))
+        return self.decoder(told, every, training=training)
