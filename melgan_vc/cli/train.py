@@ -108,7 +108,7 @@ def train_method(
         config=config,
         settings=settings or [],
         match_voices=match_voices,
-        origin=_origin(start_from, converted_by, to),
+        origin=_origin(method, start_from, converted_by, to),
         steps=steps,
         minutes=minutes,
         seed=seed,
@@ -138,18 +138,20 @@ def _named(
     return parse_voices(voice, beside=pair) | pair if voice else pair
 
 
-def _origin(start_from: str | None, converted_by: str | None, to: str | None):
+def _origin(method: str, start_from: str | None, converted_by: str | None, to: str | None):
     """What to begin with, by the folders that it is in: a run may go on from another working directory."""
     if (start_from, converted_by, to) == (None, None, None):
         return None
     from melgan_vc.engine.start import start_engine
 
     start_engine()  # before what looks for vocoders, which would start it aloud
+    from melgan_vc.config.method import method_config
     from melgan_vc.pretrained.catalogue import find_model
     from melgan_vc.pretrained.vocoders import find_vocoder
     from melgan_vc.runs.origin import Origin
 
-    start = str(find_vocoder(start_from).absolute()) if start_from else None
+    find = find_vocoder if method_config(method).kind == "vocoder" else find_model
+    start = str(find(start_from).absolute()) if start_from else None
     return Origin(start, str(find_model(converted_by).absolute()) if converted_by else None, to)
 
 

@@ -70,6 +70,8 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     folders: ClassVar[Literal["voices"]] = "voices"
     player_names: ClassVar[tuple[str, ...]] = ("decoder", "critic", "student", "classifier", "probe")
 
+    origins: ClassVar[tuple[str, ...]] = ("start_from",)
+
     name: Literal["autoencoder"] = "autoencoder"
     domains: tuple[str, ...] = ("target",)
     sources: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """An autoencoder that is told who speaks, after a recogniser or an encoder that is not."""
 
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -13,6 +14,7 @@ from melgan_vc.losses.feature_matching import feature_matching
 from melgan_vc.losses.identity import identity
 from melgan_vc.methods.architectures import build, precision
 from melgan_vc.methods.autoencoder.batches import AutoencoderBatch, AutoencoderBatches, Columns
+from melgan_vc.methods.autoencoder.origin import begin_with_voices
 from melgan_vc.methods.autoencoder.prosody import COLUMNS
 from melgan_vc.methods.autoencoder.voices import VoiceDecoder, Voices
 from melgan_vc.methods.base import Method
@@ -66,6 +68,11 @@ class Autoencoder(Method):
             reference=reference,
         )
         return Voices(decoder, encoder)
+
+    def begin_with(self, origin, *, resumed) -> None:
+        """Another autoencoder's weights."""
+        if origin.start_from and not resumed:
+            begin_with_voices(Path(origin.start_from), self.config, self.voices)
 
     def learn_domains(self, stores) -> None:
         """Measure each voice."""
