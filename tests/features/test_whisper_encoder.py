@@ -1,0 +1,51 @@
+"""The recogniser's own spectrogram and network, beside those that were published."""
+
+import librosa
+import numpy as np
+import pytest
+
+from melgan_vc.features.content import Content
+from melgan_vc.features.whisper.log_mel import whisper_log_mel
+from melgan_vc.features.whisper.weights import encoder_weights
+
+# CTranslate2 4.8.5, `models.Whisper.encode` in float32 of the log-mel below: frames 0, 25, 50, 75, columns 0 to 5.
+PUBLISHED = [
+    [-0.102, 0.053, 0.059, 1.307, -0.549, -2.785],
+    [-1.802, -0.879, -0.343, 0.913, -2.468, 2.5],
+    [-0.019, 1.282, -1.122, 0.386, 2.274, 0.322],
+    [-0.515, -0.488, 0.265, -0.973, 1.913, -0.343],
+]
+
+
+def published_log_mel(wave):
+    """Of Whisper's ``audio.py``, by librosa; beyond the ends of a window there is silence."""
+    settings = {"n_fft": 400, "hop_length": 160, "n_mels": 80, "pad_mode": "constant"}
+    power = librosa.feature.melspectrogram(y=wave, sr=16000, **settings)
+    decades = np.log10(np.maximum(power, 1e-10))
+    return (np.maximum(decades, decades.max() - 8.0) + 4.0).T / 4.0
+
+
+def test_the_log_mel_is_the_published_formula(female_voice, male_voice):
+    waves = np.stack([female_voice[:32000], 0.01 * male_voice[:32000]])
+    waves[0, 8000:16000] = 0.0  # is lifted to eight decades below the loudest cell
+    found = whisper_log_mel(waves)
+    assert found.shape == (2, 200, 80) and found.dtype == np.float32
+    for own, wave in zip(found, waves, strict=True):  # each clipped by its own loudest cell
+        np.testing.assert_allclose(own, published_log_mel(wave)[:200], atol=2e-4)
+
+
+def test_the_encoder_is_the_published_network(recognizer, female_voice):
+    from melgan_vc.features.whisper.encoder import whisper_encoder
+
+    found = np.asarray(whisper_encoder()(whisper_log_mel(female_voice[None, :32000])))
+    assert found.shape == (1, 100, Content.columns)
+    # As near as half precision is: CTranslate2 has rounded the positions, see below.
+    np.testing.assert_allclose(found[0, ::25, :6], PUBLISHED, atol=5e-3)
+    assert found.std() == pytest.approx(1.437, abs=1e-3)
+
+
+def test_positions_are_those_of_the_published_file(recognizer):
+    from melgan_vc.features.whisper.encoder import _AddPositions
+
+    positions = _AddPositions()(np.zeros((1, 1500, 512), np.float32))[0]
+    np.testing.assert_allclose(positions, encoder_weights()["encoder/position_encodings/encodings"], atol=4e-4)
