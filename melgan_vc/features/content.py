@@ -1,4 +1,4 @@
-"""What is said, frame by frame, as a recogniser of many languages hears it; nearly whoever says it."""
+"""What is said, frame by frame, as a recogniser of many languages hears it; almost the same whoever says it."""
 
 import functools
 import threading
@@ -10,40 +10,49 @@ import soxr
 from melgan_vc.features.whisper.weights import SHA256
 from melgan_vc.features.windowed import WindowedFeature
 
-_WINDOW_SECONDS, _MARGIN_SECONDS = 8.0, 1.0
+_STRETCH_SECONDS, _MARGIN_SECONDS = 8.0, 1.0
 _RATE = 16000
 _SAMPLES_PER_FRAME = 320  # of the recogniser, at its rate
 _LOADING = threading.Lock()
 
 
 class Content(WindowedFeature):
-    """The last layer of Whisper-base's encoder, 512 numbers, which are large in a few columns and small in most.
+    """The last layer of Whisper-base's encoder: 512 numbers, large in a few columns and small in most.
 
-    A recogniser's features hold the voice too until each column is brought to the mean and spread of its voice:
-    whoever uses them does. Where a frame is in the recogniser's window shows as well, so windows lie on a grid of
-    eight seconds from the beginning of the file, and a second on either side of each is heard and discarded.
+    They are not quite the same whoever speaks. A method that wants them to be brings each column to the mean and the
+    spread of its voice.
+
+    The recogniser hears windows of ten seconds. All of a window shows in each of its frames, and so does the place of
+    the frame in it. So windows lie on a grid of eight seconds from the beginning of the file, and a second on either
+    side of each is heard and discarded. A silent frame is no constant; beyond the ends of a file there are zeros.
 
     Needs the weights of the extra ``recognizer``, see `encoder_weights`.
 
     Attributes
     ----------
     speed : float
-        How fast the sound is played to the recogniser: other than 1 it is another voice with the same words.
+        How fast the sound is played to the recogniser. Other than 1 it is another voice that says the same words.
     """
 
     columns = 512
     speed: ClassVar[float] = 1.0
 
     @property
-    def reach(self) -> tuple[int, int]:
-        """A second on either side, and the window that the frame is in: that is where a stretch begins."""
+    def stretch(self) -> int:
+        """Eight seconds."""
+        return round(_STRETCH_SECONDS * self.mel.frames_per_second)
+
+    @property
+    def margin(self) -> tuple[int, int]:
+        """A second on either side."""
         frames = int(np.ceil(_MARGIN_SECONDS * self.mel.frames_per_second))
         return frames, frames
 
     @property
-    def stretch(self) -> int:
-        """Eight seconds."""
-        return round(_WINDOW_SECONDS * self.mel.frames_per_second)
+    def reach(self) -> tuple[int, int]:
+        """All of the window that the frame is in, wherever in its stretch it is: nine seconds at most."""
+        frames = self.stretch - 1 + self.margin[0]
+        return frames, frames
 
     @property
     def settings(self) -> dict:

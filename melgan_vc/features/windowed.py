@@ -20,6 +20,14 @@ class WindowedFeature(Feature):
 
     stretch: int = 128
 
+    @property
+    def margin(self) -> tuple[int, int]:
+        """Frames that are heard before and after each stretch, and discarded.
+
+        As many as its `reach`, unless a frame depends on all of its stretch: then the reach is wider.
+        """
+        return self.reach
+
     @abstractmethod
     def analyse(self, waves: np.ndarray) -> np.ndarray:
         """The frames of stretches of sound.
@@ -32,14 +40,14 @@ class WindowedFeature(Feature):
         Returns
         -------
         np.ndarray
-            Shape ``(B, T, columns)``. Those nearer to an end than ``reach`` are not used.
+            Shape ``(B, T, columns)``. The `margin` at either end is not used.
         """
 
     def stream(self, blocks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
         """See `Feature.stream`."""
         chunks = ChunkedPass(
             lambda rows: self.analyse(rows.reshape(len(rows), -1)).astype(np.float32),
-            reach=Reach(*self.reach),
+            reach=Reach(*self.margin),
             silence=np.zeros(self.mel.hop_length, np.float32),
             chunk=self.stretch,
         )
