@@ -5,10 +5,14 @@ import numpy as np
 from melgan_vc.features.windowed import WindowedFeature
 
 _SILENT_DB = -80.0
+_LEAST_POWER = 1e-12  # has a logarithm, and is below the range
 
 
 class Loudness(WindowedFeature):
-    """Root mean square of the hop around each frame, in units of 80 dB: 0 is silence, 1 is full scale."""
+    """Root mean square of the hop around each frame, in units of 80 dB: 0 is -80 dB or less, 1 is 0 dB.
+
+    0 dB is that of a full-scale square wave; a full-scale sine has 0.96.
+    """
 
     columns = 1
     reach = (1, 1)
@@ -18,4 +22,4 @@ class Loudness(WindowedFeature):
         hop = self.mel.hop_length
         around = np.pad(waves, ((0, 0), (hop // 2, 0)))[:, : waves.shape[1]]  # a frame is centred on its first sample
         power = np.mean(np.square(around.reshape(len(waves), -1, hop)), axis=2, keepdims=True)
-        return np.clip(1.0 - 10.0 * np.log10(power + 1e-12) / _SILENT_DB, 0.0, 1.0)
+        return np.clip(1.0 - 10.0 * np.log10(power + _LEAST_POWER) / _SILENT_DB, 0.0, 1.0)
