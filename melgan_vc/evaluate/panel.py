@@ -13,6 +13,7 @@ import numpy as np
 from melgan_vc.atomic import replacing
 from melgan_vc.config.run import RunConfig
 from melgan_vc.corpus.clips import NamedClip, examples, held_out_clips
+from melgan_vc.errors import MelganVcError
 from melgan_vc.evaluate.evaluation import measure_row
 from melgan_vc.evaluate.many_voices.judge import ManyVoicesJudge
 from melgan_vc.evaluate.metrics.chroma import Chroma
@@ -132,12 +133,19 @@ def judge_for(config: RunConfig, folders: Mapping[str, Path]) -> Judge | ManyVoi
     Raises
     ------
     MelganVcError
-        If a folder has no usable audio or no held-out file, if a package is not installed, or if a run of many
-        domains is one of music.
+        If a folder has no usable audio or no held-out file, if a package is not installed, if a run of many domains
+        is one of music, or if there is one voice and nothing to convert to it.
     """
-    if config.method.named_domains:
-        return ManyVoicesJudge.of_folders(config, folders)
-    return Judge.of_folders(config, folders["source"], folders["target"])
+    voices = {name: folders[name] for name in config.method.named_domains}
+    if len(voices) > 1:
+        return ManyVoicesJudge.of_folders(config, voices)
+    (target,) = voices or ("target",)
+    if "source" not in folders:
+        raise MelganVcError(
+            f"Expected something to convert to {target} with --panel-every, received: one voice alone. Give a second "
+            "--voice, or evaluate the run when it is done: melgan-vc evaluate"
+        )
+    return Judge.of_folders(config, folders["source"], folders[target])
 
 
 def panel_for(
