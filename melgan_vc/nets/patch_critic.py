@@ -4,7 +4,6 @@ import keras
 from keras import layers
 
 from melgan_vc.nets.layers import SilencePadding, leaky_relu
-from melgan_vc.nets.registry import network
 from melgan_vc.nets.spectral_normalization import SpectralConv1D
 
 SCORED_STRIDES = (1, 2, 2, 1)
@@ -13,7 +12,6 @@ SCORED_STRIDES = (1, 2, 2, 1)
 _POOL = 4
 
 
-@network("critic", "patch")
 def patch_critic(n_mels: int, *, channels: int = 256) -> keras.Model:
     """Spectrally normalised convolutions over time, strided twice.
 
@@ -24,7 +22,6 @@ def patch_critic(n_mels: int, *, channels: int = 256) -> keras.Model:
     return keras.Model(mel, _scores(mel, channels, strides=SCORED_STRIDES), name="patch_critic")
 
 
-@network("critic", "two_scale")
 def two_scale_critic(n_mels: int, *, channels: int = 256) -> keras.Model:
     """Two patch critics that share nothing: one of the frames, one of means over four frames.
 
@@ -41,17 +38,11 @@ def two_scale_critic(n_mels: int, *, channels: int = 256) -> keras.Model:
 
 def critic_features(mel, channels: int, *, strides: tuple[int, ...]):
     """What a patch critic scores: ``(B, T, n_mels)`` to ``(B, T', channels)``, spectrally normalised."""
-    return critic_layers(mel, channels, strides=strides)[-1]
-
-
-def critic_layers(mel, channels: int, *, strides: tuple[int, ...]) -> list:
-    """The features of each layer of it."""
-    x, found = SilencePadding(1)(mel), []
+    x = SilencePadding(1)(mel)
     for kernel, stride, padding in zip((3, 7, 7, 3), strides, ("valid", "same", "same", "same"), strict=True):
         x = SpectralConv1D(channels, kernel, strides=stride, padding=padding, kernel_initializer="he_uniform")(x)
         x = leaky_relu()(x)
-        found.append(x)
-    return found
+    return x
 
 
 def _scores(mel, channels: int, *, strides: tuple[int, ...]):

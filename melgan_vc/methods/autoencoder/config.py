@@ -94,7 +94,7 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     student_blocks: int = Field(8, ge=1, le=64)
     look_ahead: int = Field(12, ge=0, le=192)
     reference: NetConfig = NetConfig(architecture="strided", channels=128)
-    critic: NetConfig = NetConfig(architecture="projection", channels=192)
+    critic: NetConfig = NetConfig(architecture="projection", channels=32)
 
     @property
     def needs(self) -> tuple[str, ...]:

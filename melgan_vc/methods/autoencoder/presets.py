@@ -44,7 +44,7 @@ def debug() -> RunConfig:
         student=NetConfig(architecture="convnext", channels=16),
         student_blocks=2,
         look_ahead=3,
-        critic=NetConfig(architecture="projection", channels=16),
+        critic=NetConfig(architecture="projection", channels=4),
     )
     return run_config("debug", method)
 
