@@ -49,7 +49,7 @@ def reference_rows(
     Parameters
     ----------
     task : {'voice', 'music'}
-        Decides the naive conversion: a shift of pitch and formants, or an equaliser.
+        Decides the naive conversions: a shift of pitch and formants and the target's nearest frames, or an equaliser.
     mel : MelConfig
         Of the model.
     vocoder : Vocoder
@@ -57,7 +57,7 @@ def reference_rows(
     clips, targets : sequence of NamedClip
         Held-out clips of the source and of the target.
     source_examples, target_examples : sequence of np.ndarray
-        What the naive conversion is fitted to.
+        What the naive conversions are fitted to.
 
     Returns
     -------
@@ -81,11 +81,16 @@ def reference_rows(
     }
     if task == "voice":
         from melgan_vc.evaluate.baselines.naive_shift import naive_shift
+        from melgan_vc.evaluate.baselines.retrieval import NearestFrames
         from melgan_vc.features.voice_measure import measure_shift
 
         try:
             pitch, formant = measure_shift(source_examples, target_examples, rate)
             rows["naive shift"] = changed(sources, lambda wave: naive_shift(wave, rate, pitch=pitch, formant=formant))
+        except MissingEvaluator as error:
+            missing.append(str(error))
+        try:
+            rows["nearest frames"] = changed(sources, NearestFrames(target_examples, mel, vocoder))
         except MissingEvaluator as error:
             missing.append(str(error))
     else:

@@ -174,14 +174,31 @@ def test_what_the_reference_rows_hold(model, vocoder):
     np.testing.assert_array_equal(rows["copy synthesis"][0].parallel, target)
 
 
-def test_the_naive_shift_is_the_reference_of_a_voice(model, vocoder):
+def test_the_references_of_a_voice_are_the_naive_shift_and_the_targets_nearest_frames(model, vocoder, made_up_ear):
     pytest.importorskip("librosa"), pytest.importorskip("pyworld")
     rows, missing = references("voice", model, vocoder)
-    assert missing == [] and list(rows) == ["source", "target", "copy synthesis", "naive shift", "target backwards"]
-    assert not np.array_equal(rows["naive shift"][0].converted, rows["source"][0].converted)
+    assert missing == []
+    assert list(rows) == [
+        "source",
+        "target",
+        "copy synthesis",
+        "naive shift",
+        "nearest frames",
+        "target backwards",
+    ]
+    for name in ("naive shift", "nearest frames"):
+        assert not np.array_equal(rows[name][0].converted, rows["source"][0].converted)
+        assert np.array_equal(rows[name][0].source, rows["source"][0].source)
 
 
-def test_without_pyworld_one_row_is_left_out(model, vocoder, monkeypatch):
+def test_without_a_recogniser_one_row_is_left_out(model, vocoder, no_recognizer):
+    pytest.importorskip("librosa"), pytest.importorskip("pyworld")
+    rows, (sentence,) = references("voice", model, vocoder)
+    assert list(rows) == ["source", "target", "copy synthesis", "naive shift", "target backwards"]
+    assert sentence.startswith("Expected the weights of a recogniser of speech, received: no package")
+
+
+def test_without_pyworld_one_row_is_left_out(model, vocoder, monkeypatch, made_up_ear):
     pytest.importorskip("librosa")
     monkeypatch.setitem(sys.modules, "pyworld", None)  # as if it were not there
     found = judge(model, vocoder, Loudness, task="voice")
@@ -190,6 +207,7 @@ def test_without_pyworld_one_row_is_left_out(model, vocoder, monkeypatch):
         "source",
         "target",
         "copy synthesis",
+        "nearest frames",
         "target backwards",
     ]
     (sentence,) = found.missing

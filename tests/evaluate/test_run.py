@@ -45,7 +45,7 @@ def voices(sing, tmp_path_factory):
     return {name: str(root / name) for name in ("high", "low")}
 
 
-def test_a_voice_is_judged_and_its_report_written(voices, identity_run, tmp_path, monkeypatch):
+def test_a_voice_is_judged_and_its_report_written(voices, identity_run, tmp_path, monkeypatch, made_up_ear):
     pytest.importorskip("librosa"), pytest.importorskip("pyworld")
     asked, said = [], []
     monkeypatch.setattr(run, "metrics_of", lambda *task, **options: asked.append((*task, options)) or [Loudness])
@@ -56,7 +56,7 @@ def test_a_voice_is_judged_and_its_report_written(voices, identity_run, tmp_path
     assert asked[0][0] == "voice" and asked[0][-1]["parallel"] is False
     assert report.device == "cpu (tensorflow)" and report.folder == tmp_path / "report"
     assert [row.name for row in report.evaluation.rows] == [
-        "conversion", "source", "target", "copy synthesis", "naive shift", "target backwards"
+        "conversion", "source", "target", "copy synthesis", "naive shift", "nearest frames", "target backwards"
     ]  # fmt: skip
     (clip,) = report.evaluation.conversion.clips
     assert clip.converted.shape == clip.source.shape == (3 * RATE,)
