@@ -20,6 +20,7 @@ from melgan_vc.evaluate.metrics.onsets import Onsets
 from melgan_vc.evaluate.metrics.perceptual_quality import PerceptualQuality
 from melgan_vc.evaluate.metrics.phoneme_error import PhonemeError
 from melgan_vc.evaluate.metrics.pitch import Pitch
+from melgan_vc.evaluate.metrics.resemblyzer_similarity import ResemblyzerSimilarity
 from melgan_vc.evaluate.metrics.seams import Seams
 from melgan_vc.evaluate.metrics.speaker_similarity import SpeakerSimilarity
 from melgan_vc.evaluate.metrics.stft_distance import StftDistance
@@ -62,7 +63,8 @@ def metrics_of(
     of_both = [partial(Copied, config.mel), partial(Seams, config.mel, chunk_frames=CHUNK_FRAMES)]
     if task == "voice":
         to_parallel = [MelCepstralDistortion] if parallel else []
-        return [SpeakerSimilarity, PhonemeError, Naturalness, Pitch, *to_parallel, *of_both]
+        speakers = [SpeakerSimilarity, ResemblyzerSimilarity]
+        return [*speakers, PhonemeError, Naturalness, Pitch, *to_parallel, *of_both]
     return [partial(Genre, source_tag, target_tag), FrechetDistance, Chroma, NoteMap, Onsets, *of_both]
 
 

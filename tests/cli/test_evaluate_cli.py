@@ -79,7 +79,10 @@ def test_many_voices_and_one_that_was_never_trained_on(command, voices_run, tmp_
     assert all(name in text for name in ("ann", "bob", "dora", "shift alone", "similarity_margin"))
 
 
-@pytest.mark.skipif(any(importlib.util.find_spec(name) is None for name in NEEDED), reason="needs `evaluate`")
+ALL = [*NEEDED, "resemblyzer"]
+
+
+@pytest.mark.skipif(any(importlib.util.find_spec(name) is None for name in ALL), reason="needs `evaluate`")
 def test_a_voice_as_a_process(identity_run, tmp_path):
     command = "from melgan_vc.cli.app import main; main()"
     done = subprocess.run(
@@ -101,6 +104,8 @@ def test_a_voice_as_a_process(identity_run, tmp_path):
     assert [column["name"] for column in report["columns"]] == [
         "similarity_to_target",
         "similarity_to_source",
+        "resemblyzer_to_target",
+        "resemblyzer_to_source",
         "phoneme_error_rate",
         "dnsmos",
         "f0_correlation",
@@ -123,6 +128,8 @@ def test_a_voice_as_a_process(identity_run, tmp_path):
         assert rows[name]["identity_ratio"] > 0.7
     for name in ("target", "target backwards"):
         assert rows[name]["similarity_to_target"] > 0.7 > 0.6 > rows[name]["similarity_to_source"]
+    assert rows["source"]["resemblyzer_to_source"] > rows["source"]["resemblyzer_to_target"] + 0.2
+    assert rows["target"]["resemblyzer_to_target"] > rows["target"]["resemblyzer_to_source"] + 0.2
     assert rows["source"]["phoneme_error_rate"] == rows["target"]["phoneme_error_rate"] == 0.0
     assert rows["target backwards"]["phoneme_error_rate"] > 0.7
     assert rows["source"]["dnsmos"] > rows["conversion"]["dnsmos"] + 0.3

@@ -5,7 +5,8 @@ import pytest
 from melgan_vc.evaluate.tasks import metrics_of, task_of, vocoder_metrics
 from melgan_vc.methods.presets import preset
 
-VOICE = ["SpeakerSimilarity", "PhonemeError", "Naturalness", "Pitch", "Copied", "Seams"]
+SPEAKERS = ["SpeakerSimilarity", "ResemblyzerSimilarity"]
+VOICE = [*SPEAKERS, "PhonemeError", "Naturalness", "Pitch", "Copied", "Seams"]
 MUSIC = ["Genre", "FrechetDistance", "Chroma", "NoteMap", "Onsets", "Copied", "Seams"]
 
 

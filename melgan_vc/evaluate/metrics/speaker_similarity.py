@@ -1,10 +1,12 @@
 """Whose voice it is: cosine of d-vectors to the source and to the target speaker."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
 
 import numpy as np
 
 from melgan_vc.evaluate.metrics.metric import Clip, Column, Metric
+from melgan_vc.features.speaker_embedder import SpeakerEmbedder
 from melgan_vc.features.speaker_print import SpeakerPrint
 
 
@@ -12,6 +14,11 @@ class SpeakerSimilarity(Metric):
     """Cosine of a clip's d-vector to the mean d-vector of each speaker.
 
     Speech played backwards stays near its speaker: read it beside the phoneme error rate.
+
+    Attributes
+    ----------
+    embedder : callable
+        Makes what gives the d-vectors.
 
     Raises
     ------
@@ -21,13 +28,14 @@ class SpeakerSimilarity(Metric):
         If it is another version, which keeps its d-vector elsewhere.
     """
 
-    columns = (
+    columns: ClassVar[tuple[Column, ...]] = (
         Column("similarity_to_target", "cosine of d-vectors to the target speaker", "higher"),
         Column("similarity_to_source", "cosine of d-vectors to the source speaker", "lower"),
     )
+    embedder: ClassVar[Callable[[], SpeakerEmbedder]] = SpeakerPrint
 
     def __init__(self) -> None:
-        self._print = SpeakerPrint()
+        self._print = self.embedder()
         self._source: np.ndarray | None = None
         self._target: np.ndarray | None = None
 
@@ -40,12 +48,10 @@ class SpeakerSimilarity(Metric):
         """Cosine of the converted clip to both speakers, in [-1, 1]."""
         if self._source is None or self._target is None:
             raise RuntimeError(
-                "Expected SpeakerSimilarity.prepare(source, target, rate) first, received: no speakers"
+                f"Expected {type(self).__name__}.prepare(source, target, rate) first, received: no speakers"
             )
+        to_target, to_source = (column.name for column in self.columns)
         vector = self._print.embed(clip.converted, clip.rate)
         if vector is None:
-            return dict.fromkeys(("similarity_to_target", "similarity_to_source"), float("nan"))
-        return {
-            "similarity_to_target": float(vector @ self._target),
-            "similarity_to_source": float(vector @ self._source),
-        }
+            return dict.fromkeys((to_target, to_source), float("nan"))
+        return {to_target: float(vector @ self._target), to_source: float(vector @ self._source)}

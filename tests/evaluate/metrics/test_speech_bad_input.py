@@ -8,6 +8,7 @@ from melgan_vc.evaluate.metrics.metric import Clip
 from melgan_vc.evaluate.metrics.naturalness import Naturalness
 from melgan_vc.evaluate.metrics.phoneme_error import PhonemeError
 from melgan_vc.evaluate.metrics.pitch import Pitch
+from melgan_vc.evaluate.metrics.resemblyzer_similarity import ResemblyzerSimilarity
 from melgan_vc.evaluate.metrics.speaker_similarity import SpeakerSimilarity
 from melgan_vc.features.packages import MissingEvaluator
 
@@ -20,7 +21,10 @@ BAD_CLIPS = {
 }
 
 
-@pytest.fixture(scope="module", params=[SpeakerSimilarity, PhonemeError, Naturalness, Pitch, MelCepstralDistortion])
+METRICS = [SpeakerSimilarity, ResemblyzerSimilarity, PhonemeError, Naturalness, Pitch, MelCepstralDistortion]
+
+
+@pytest.fixture(scope="module", params=METRICS)
 def metric(request, female_voice, male_voice):
     try:
         made = request.param()

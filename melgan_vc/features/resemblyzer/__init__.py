@@ -1,0 +1,1 @@
+"""The speaker embedder of Resemblyzer: its weights, read as data, and its forward pass, written out."""
