@@ -92,12 +92,15 @@ def _from_one_to_another(model: str, **options) -> None:
     with console.status("loading the run") as status:
         report = evaluate_run(model, **options, say=status.update)
 
+    from melgan_vc.evaluate.judges import judges_sentence
     from melgan_vc.evaluate.reports.report_table import report_table
 
     found = report.evaluation
     console.print(report_table(found))
-    for sentence in found.missing:
+    for sentence in (*found.missing, *found.conditioned):
         say(console, sentence, style="yellow")
+    if judged := judges_sentence(found.columns):
+        say(console, judged)
     say(
         console,
         f"{len(found.conversion.clips)} clips on {report.device}, real-time factor {found.real_time_factor:.3f}.",

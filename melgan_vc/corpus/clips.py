@@ -104,6 +104,24 @@ def examples(folder: Path, *, rate: int, share: float, count: int, seconds: floa
     return _load(folder, others or held_out, rate=rate, count=count, seconds=seconds)
 
 
+def unheard_clips(
+    folder: Path, *, rate: int, count: int, shown: int, seconds: float
+) -> tuple[list[NamedClip], list[NamedClip]]:
+    """Clips of a folder of which no training has heard a file, and examples of its style.
+
+    The examples, ``shown`` at most, are of other files than the clips, where there are more than ``count``; otherwise
+    every file is in both. The other parameters and errors are those of `held_out_clips`.
+    """
+    options, paths = {"rate": rate, "seconds": seconds}, _audio_of(folder)
+    clips = _load(folder, paths, count=count, **options)
+    chosen = {clip.name for clip in clips}
+    others = [path for path in paths if _name(folder, path) not in chosen] if len(paths) > count else paths
+    try:
+        return clips, _load(folder, others, count=shown, **options)
+    except MelganVcError:  # what is left is no usable audio
+        return clips, _load(folder, paths, count=shown, **options)
+
+
 def with_parallel(clips: Sequence[NamedClip], folder: Path, *, rate: int, seconds: float) -> list[NamedClip]:
     """Give clips the recordings of a folder that have their names: the same words or notes in the target style.
 

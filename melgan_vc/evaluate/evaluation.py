@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from melgan_vc.corpus.clips import NamedClip
+from melgan_vc.evaluate.judges import conditioned
 from melgan_vc.evaluate.metrics.metric import Clip, Column, Metric, known_median
 from melgan_vc.evaluate.rows import CONVERSION, converted_clips, reference_rows
 from melgan_vc.features.packages import MissingEvaluator
@@ -47,12 +48,15 @@ class Evaluation:
         Of the conversion: seconds of work for a second of audio.
     missing : list of str
         What could not be measured, and the line that installs it.
+    conditioned : list of str
+        Which figures say nothing, because the run hears by what gives them.
     """
 
     columns: list[Column]
     rows: list[Row]
     real_time_factor: float
     missing: list[str] = field(default_factory=list)
+    conditioned: list[str] = field(default_factory=list)
 
     @property
     def conversion(self) -> Row:
@@ -128,7 +132,8 @@ def evaluate(
         rows.append(measure_row(name, row, metrics))
     columns = [column for metric in metrics for column in (*metric.columns, *metric.set_columns)]
     # Two metrics, or a metric and a row, may lack the same package.
-    return Evaluation(columns, rows, real_time_factor, list(dict.fromkeys(missing + rows_missing)))
+    missing = list(dict.fromkeys(missing + rows_missing))
+    return Evaluation(columns, rows, real_time_factor, missing, conditioned(columns, model.config))
 
 
 def measure_row(name: str, clips: list[Clip], metrics: Iterable[Metric]) -> Row:

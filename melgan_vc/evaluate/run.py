@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from melgan_vc.config.mel import MelConfig
 from melgan_vc.corpus.clips import examples as find_examples
-from melgan_vc.corpus.clips import held_out_clips, with_parallel
+from melgan_vc.corpus.clips import held_out_clips, unheard_clips, with_parallel
 from melgan_vc.engine.start import start_engine
 from melgan_vc.errors import MelganVcError
+from melgan_vc.evaluate.never_heard import never_heard
 from melgan_vc.evaluate.reports.folder import WrittenReport, report_folder, write_report
 from melgan_vc.evaluate.tasks import metrics_of, require_task, task_of
 from melgan_vc.pretrained.catalogue import find_model
@@ -48,7 +49,8 @@ def evaluate_run(
     model : str or path
         A run folder, or the name of a model that ships.
     source, target : path
-        Folders of audio: what to convert from, and whose style was learned.
+        Folders of audio: what to convert from, and whose style was learned. Of a run that needs no source to learn
+        from, the first may be any recordings; all of them may be judged.
     to : str, optional
         The domain to convert to, where a run has several.
     output : path, optional
@@ -115,11 +117,19 @@ def evaluate_run(
     def held_out(own: Path, test: str | os.PathLike | None):
         return held_out_clips(Path(test or own), count=clips, everything=test is not None, **options)
 
-    chosen, targets = held_out(source, test_source), held_out(target, test_target)
+    def shown(own: Path):
+        return find_examples(own, count=examples, **options)
+
+    targets = held_out(target, test_target)
+    if test_source is None and never_heard(source, run):
+        every = {"rate": config.mel.rate, "count": clips, "shown": examples, "seconds": seconds}
+        chosen, of_source = unheard_clips(source, **every)
+    else:
+        chosen, of_source = held_out(source, test_source), shown(source)
     if parallel is not None:
         chosen = with_parallel(chosen, Path(parallel), rate=config.mel.rate, seconds=seconds)
     say("reading examples of both styles")
-    shown = [[clip.wave for clip in find_examples(place, count=examples, **options)] for place in (source, target)]
+    of_target = shown(target)
     of_parallel = parallel is not None
     evaluation = evaluate(
         conversion,
@@ -128,8 +138,8 @@ def evaluate_run(
         makers=metrics_of(task, config, source_tag=source_tag, target_tag=target_tag, parallel=of_parallel),
         clips=chosen,
         targets=targets,
-        source_examples=shown[0],
-        target_examples=shown[1],
+        source_examples=[clip.wave for clip in of_source],
+        target_examples=[clip.wave for clip in of_target],
         say=say,
     )
     title = f"{Path(model).absolute().name}: {source.absolute().name} to {target.absolute().name}"

@@ -35,6 +35,7 @@ class Content(WindowedFeature):
     """
 
     columns = 512
+    recognizer = "Whisper-base"
     speed: ClassVar[float] = 1.0
 
     @property

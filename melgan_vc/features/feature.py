@@ -29,9 +29,13 @@ class Feature(ABC):
         Raise it when the same sound comes out differently: what is in caches is made again.
     columns : int
         Numbers in a frame.
+    recognizer : str
+        The network that hears it, as `Column.judge` calls it in evaluation: that one does not judge a method which
+        needs this. Empty for what is measured of the signal.
     """
 
     version: ClassVar[int] = 1
+    recognizer: ClassVar[str] = ""
     columns: int
 
     def __init__(self, mel: MelConfig):

@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from melgan_vc.config.corpus import CorpusConfig
-from melgan_vc.corpus.clips import NamedClip, examples, held_out_clips, with_parallel
+from melgan_vc.corpus.clips import NamedClip, examples, held_out_clips, unheard_clips, with_parallel
 from melgan_vc.corpus.held_out import name_hash
 from melgan_vc.corpus.prepare import prepare
 from melgan_vc.errors import MelganVcError
@@ -89,6 +89,22 @@ def test_a_file_too_few_is_none_held_out(record):
 
 def test_all_of_a_folder_of_test_files(record):
     assert names(choose(record("a.wav", "b/c.flac"), everything=True)) == ["a", "b/c"]
+
+
+def test_of_what_nobody_heard_all_is_judged_and_other_files_are_examples(record):
+    folder = record(*(f"{number:02}.wav" for number in range(7)))
+    options = {"rate": RATE, "shown": 99, "seconds": 3.0}
+    clips, shown = unheard_clips(folder, count=3, **options)
+    assert names(clips) == ["00", "03", "06"] and names(shown) == ["01", "02", "04", "05"]
+    clips, shown = unheard_clips(folder, count=7, **options)
+    assert names(clips) == names(shown) == [f"{number:02}" for number in range(7)], "there are no others"
+
+
+def test_of_what_nobody_heard_files_that_are_no_audio_are_no_examples(record):
+    folder = record("a.wav", "b.wav")
+    (folder / "c.wav").write_bytes(b"")
+    clips, shown = unheard_clips(folder, rate=RATE, count=2, shown=9, seconds=3.0)
+    assert names(clips) == names(shown) == ["a", "b"]
 
 
 def test_several_clips_of_few_files(record):

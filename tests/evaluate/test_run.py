@@ -1,14 +1,17 @@
 """The evaluations as functions of the package: figures are returned, reports are written, mistakes are told."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
 import melgan_vc as mv
+from melgan_vc.corpus.cache import content_digest
 from melgan_vc.evaluate import run, run_vocoder, run_voices
 from melgan_vc.evaluate.metrics.metric import Column, Metric
+from melgan_vc.evaluate.never_heard import never_heard
 
 RATE = 8000
 QUICK = {"clips": 1, "seconds": 3.0}
@@ -70,6 +73,48 @@ def test_a_voice_is_judged_and_its_report_written(voices, identity_run, tmp_path
     assert "| loudness |" in (report.folder / "report.md").read_text(encoding="utf-8")
     with pytest.raises(mv.MelganVcError, match=r"Expected a new report, received: .*report\.json exists"):
         mv.evaluate_run(identity_run, **options)
+
+
+@pytest.fixture
+def run_of_a_voice(voices, save_run, tmp_path):
+    """``run_of_a_voice(*folders)``: a run of an autoencoder that was given the files of these folders."""
+
+    def call(*folders):
+        path = save_run(tmp_path / "voice", method="autoencoder", random=False)
+        reports = [
+            {"folder": "moved since", "files": [{"digest": content_digest(f)} for f in Path(folder).iterdir()]}
+            for folder in folders
+        ]
+        (path / "corpus.json").write_text(json.dumps(reports), encoding="utf-8")
+        return path
+
+    return call
+
+
+def test_any_folder_is_a_source_for_a_run_of_a_voice(voices, run_of_a_voice, tmp_path, monkeypatch, no_recognizer):
+    monkeypatch.setattr(run, "metrics_of", lambda *task, **options: [Loudness])
+    options = {"source": voices["high"], "target": voices["low"], "iterations": 1, "seconds": 3.0, "clips": 4}
+    found = mv.evaluate_run(run_of_a_voice(voices["low"]), **options).evaluation
+    names = {row.name: [clip.name for clip in row.clips] for row in found.rows}
+    assert names["conversion"] == names["source"] == ["0", "1", "3", "4"], "all of it may be judged"
+    assert len(set(names["target"])) == 1 and names["target"][0][0] in "01234", "of the target what training left"
+    assert all(clip.converted.shape == clip.source.shape for clip in found.conversion.clips)
+    assert found.conditioned == []
+
+
+def test_a_source_that_a_run_of_voices_has_heard_is_judged_on_what_training_left(voices, run_of_a_voice, tmp_path):
+    run_folder, source = run_of_a_voice(voices["low"], voices["high"]), Path(voices["high"])
+    assert not never_heard(source, run_folder)
+    other = tmp_path / "others"
+    other.mkdir()
+    soundfile.write(other / "0.wav", np.zeros(RATE), RATE)
+    assert never_heard(other, run_folder)
+    (run_folder / "corpus.json").unlink()
+    assert not never_heard(other, run_folder), "nobody knows"
+
+
+def test_a_source_of_a_pair_is_always_one_that_was_trained_on(voices, identity_run):
+    assert not never_heard(Path(voices["high"]), identity_run)
 
 
 def test_many_voices_are_judged_and_their_report_written(voices, stargan_run, tmp_path, monkeypatch):

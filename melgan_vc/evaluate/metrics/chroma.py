@@ -31,8 +31,8 @@ class Chroma(Metric):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("chroma_cosine", "same harmony as the source, frame by frame", "higher"),
-        Column("chroma_margin", "that, above what unrelated pieces of the target have", "higher"),
+        Column("chroma_cosine", "same harmony as the source, frame by frame", "higher", judge="librosa"),
+        Column("chroma_margin", "that, above what unrelated pieces of the target have", "higher", judge="librosa"),
     )
 
     def __init__(self):

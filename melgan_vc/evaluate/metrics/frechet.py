@@ -48,8 +48,18 @@ class FrechetDistance(Metric):
     """
 
     set_columns: ClassVar[tuple[Column, ...]] = (
-        Column("fad_musicnn_to_target", "Fréchet distance to the target style (musicnn embedding)", "lower"),
-        Column("fad_musicnn_to_source", "Fréchet distance to the source style (musicnn embedding)", "higher"),
+        Column(
+            "fad_musicnn_to_target",
+            "Fréchet distance to the target style (musicnn embedding)",
+            "lower",
+            judge="musicnn",
+        ),
+        Column(
+            "fad_musicnn_to_source",
+            "Fréchet distance to the source style (musicnn embedding)",
+            "higher",
+            judge="musicnn",
+        ),
     )
 
     def __init__(self, *, components: int = 32, network: Network = "MTT"):

@@ -35,7 +35,12 @@ class FrechetToRecording(Metric):
     """
 
     set_columns: ClassVar[tuple[Column, ...]] = (
-        Column(COLUMN, "Fréchet distance of all that was made to all recordings (musicnn embedding)", "lower"),
+        Column(
+            COLUMN,
+            "Fréchet distance of all that was made to all recordings (musicnn embedding)",
+            "lower",
+            judge="musicnn",
+        ),
     )
 
     def __init__(self, *, network: Network = "MTT"):

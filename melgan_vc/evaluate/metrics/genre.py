@@ -31,8 +31,8 @@ class Genre(Metric):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("p_jazz", "probability of the tag 'jazz'", "lower"),
-        Column("p_classical", "probability of the tag 'classical'", "higher"),
+        Column("p_jazz", "probability of the tag 'jazz'", "lower", judge="musicnn"),
+        Column("p_classical", "probability of the tag 'classical'", "higher", judge="musicnn"),
     )
 
     def __init__(self, source: str = "jazz", target: str = "classical"):
@@ -41,7 +41,7 @@ class Genre(Metric):
         self._places = {tag: _place(tag) for tag in (source, target)}
         self._networks = {network: Musicnn(network) for network, _ in self._places.values()}
         self.columns = tuple(
-            Column(_column(tag), f"probability of the tag {tag!r}", better)
+            Column(_column(tag), f"probability of the tag {tag!r}", better, judge="musicnn")
             for tag, better in ((source, "lower"), (target, "higher"))
         )
 

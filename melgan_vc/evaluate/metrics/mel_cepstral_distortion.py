@@ -33,7 +33,7 @@ class MelCepstralDistortion(Metric):
        Conference on Communications, 1993.
     """
 
-    columns = (Column("mcd_db", "mel-cepstral distortion in dB to the parallel recording", "lower"),)
+    columns = (Column("mcd_db", "mel-cepstral distortion in dB to the parallel recording", "lower", judge="librosa"),)
 
     def __init__(self) -> None:
         import_evaluator("librosa", purpose="mel-cepstral distortion", install="librosa")

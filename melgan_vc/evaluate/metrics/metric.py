@@ -36,11 +36,24 @@ class Clip:
 
 @dataclass(frozen=True)
 class Column:
-    """One figure of a metric: its name in tables and JSON, what it says, and which way is better."""
+    """One figure of a metric.
+
+    Attributes
+    ----------
+    name : str
+        In tables and JSON.
+    meaning : str
+        What it says.
+    better : {'higher', 'lower', 'one', 'none'}
+        Which way is better.
+    judge : str
+        The network or package whose opinion it is; empty for a plain measurement of the signal.
+    """
 
     name: str
     meaning: str
     better: Literal["higher", "lower", "one", "none"] = "none"
+    judge: str = ""
 
 
 class Metric(ABC):

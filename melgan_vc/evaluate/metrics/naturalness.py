@@ -27,7 +27,9 @@ class Naturalness(Metric):
        metric to evaluate noise suppressors", ICASSP 2022.
     """
 
-    columns = (Column("dnsmos", "overall opinion score from 1 to 5 that DNSMOS P.835 predicts", "higher"),)
+    columns = (
+        Column("dnsmos", "overall opinion score from 1 to 5 that DNSMOS P.835 predicts", "higher", judge="speechmos"),
+    )
 
     def __init__(self) -> None:
         # The package declares none of what it imports.

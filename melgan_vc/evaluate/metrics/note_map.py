@@ -22,7 +22,9 @@ class NoteMap(Metric):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("note_cosine", "same notes at the same time as the source (basic-pitch)", "higher"),
+        Column(
+            "note_cosine", "same notes at the same time as the source (basic-pitch)", "higher", judge="basic-pitch"
+        ),
     )
 
     def __init__(self):

@@ -27,7 +27,7 @@ class Onsets(Metric):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("onset_f1", "notes begin when the source's do (F-measure, 50 ms)", "higher"),
+        Column("onset_f1", "notes begin when the source's do (F-measure, 50 ms)", "higher", judge="librosa"),
     )
 
     def __init__(self, *, tolerance: float = 0.05):

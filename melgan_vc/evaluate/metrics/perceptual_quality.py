@@ -28,7 +28,9 @@ class PerceptualQuality(Metric):
        networks and speech codecs", 2007.
     """
 
-    columns = (Column("pesq_wb", "opinion score from 1 to 4.64 that wide-band PESQ predicts", "higher"),)
+    columns = (
+        Column("pesq_wb", "opinion score from 1 to 4.64 that wide-band PESQ predicts", "higher", judge="pesq"),
+    )
 
     def __init__(self) -> None:
         # No part of the extra `evaluate`: it comes as source only, and would ask everybody for a C compiler.

@@ -22,7 +22,12 @@ class PhonemeError(Metric):
     """
 
     columns = (
-        Column("phoneme_error_rate", "phonemes wrong, missing or too many, per phoneme of the source", "lower"),
+        Column(
+            "phoneme_error_rate",
+            "phonemes wrong, missing or too many, per phoneme of the source",
+            "lower",
+            judge="hama",
+        ),
     )
 
     def __init__(self) -> None:

@@ -23,8 +23,13 @@ class Pitch(Metric):
     """
 
     columns = (
-        Column("f0_correlation", "correlation of log F0 with the source's, where both are voiced", "higher"),
-        Column("f0_ratio", "median F0 of the conversion over that of the source"),
+        Column(
+            "f0_correlation",
+            "correlation of log F0 with the source's, where both are voiced",
+            "higher",
+            judge="librosa",
+        ),
+        Column("f0_ratio", "median F0 of the conversion over that of the source", judge="librosa"),
     )
 
     def __init__(self) -> None:

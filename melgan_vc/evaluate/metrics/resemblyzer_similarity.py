@@ -17,7 +17,17 @@ class ResemblyzerSimilarity(SpeakerSimilarity):
     """
 
     columns = (
-        Column("resemblyzer_to_target", "cosine of Resemblyzer's d-vectors to the target speaker", "higher"),
-        Column("resemblyzer_to_source", "cosine of Resemblyzer's d-vectors to the source speaker", "lower"),
+        Column(
+            "resemblyzer_to_target",
+            "cosine of Resemblyzer's d-vectors to the target speaker",
+            "higher",
+            judge="Resemblyzer",
+        ),
+        Column(
+            "resemblyzer_to_source",
+            "cosine of Resemblyzer's d-vectors to the source speaker",
+            "lower",
+            judge="Resemblyzer",
+        ),
     )
     embedder = ResemblyzerPrint

