@@ -108,8 +108,8 @@ def test_a_table_says_which_way_is_better(evaluation):
     ]
 
 
-def test_a_table_of_six_rows_loses_nothing_on_a_narrow_terminal(evaluation):
-    names = ["conversion", "source", "target", "copy synthesis", "naive shift", "target backwards"]
+def test_a_table_of_seven_rows_loses_nothing_on_a_narrow_terminal(evaluation):
+    names = ["conversion", "source", "target", "copy synthesis", "naive shift", "nearest frames", "target backwards"]
     rows = [Row(name, [], [], evaluation.conversion.medians) for name in names]
     console = Console(width=80, file=io.StringIO())
     console.print(report_table(Evaluation(evaluation.columns, rows, 0.1)))
