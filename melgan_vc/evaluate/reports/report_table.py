@@ -14,13 +14,16 @@ ARROWS = {"higher": "↑", "lower": "↓", "one": "→1", "none": ""}
 
 def report_table(evaluation: Evaluation, *, title: str = "Medians over held-out clips") -> PlainTable:
     """Medians over the clips, a column for each row of the evaluation, the conversion first."""
-    table = PlainTable(title=title, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table = PlainTable(title=title, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     # Spaces let a narrow terminal wrap a name where it would cut it off.
     lines = [[heading.replace("_", " "), *figures] for heading, *figures in _lines(evaluation)]
     names = ["figure", *(printable(row.name) for row in evaluation.rows)]
     for name, *cells in zip(names, *lines, strict=True):
         longest = max(len(word) for text in (name, *cells) for word in text.split())
-        table.add_column(name, justify="right" if table.columns else "left", min_width=longest, overflow="fold")
+        if table.columns:  # of exactly the width of its words: Rich would take as much from all columns alike
+            table.add_column(name, justify="right", width=longest, overflow="fold")
+        else:
+            table.add_column(name, min_width=longest, overflow="fold")
     for line in lines:
         table.add_row(*line)
     return table

@@ -111,11 +111,12 @@ def test_a_table_says_which_way_is_better(evaluation):
 def test_a_table_of_seven_rows_loses_nothing_on_a_narrow_terminal(evaluation):
     names = ["conversion", "source", "target", "copy synthesis", "naive shift", "nearest frames", "target backwards"]
     rows = [Row(name, [], [], evaluation.conversion.medians) for name in names]
+    columns = [*evaluation.columns, Column("resemblyzer_to_target", "cosine", "higher")]
     console = Console(width=80, file=io.StringIO())
-    console.print(report_table(Evaluation(evaluation.columns, rows, 0.1)))
+    console.print(report_table(Evaluation(columns, rows, 0.1)))
     text = console.file.getvalue()
     assert "…" not in text
-    for word in ("conversion", "synthesis", "backwards", "similarity", "phoneme", "musicnn", "12.35"):
+    for word in ("conversion", "synthesis", "backwards", "similarity", "phoneme", "musicnn", "resemblyzer", "12.35"):
         assert word in text
 
 
