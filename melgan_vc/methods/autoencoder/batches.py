@@ -31,7 +31,7 @@ class AutoencoderBatch(NamedTuple):
     content : np.ndarray
         Shape ``(B + S, L, C)``: a recogniser's, with mean 0 and deviation 1 in each voice; of none ``(B, L, 0)``.
     prosody : np.ndarray
-        Shape ``(B + S, L, 34)``: that of each window's voice, then of the voice that is wanted, see `prosody_code`.
+        Shape ``(B + S, L, P)``: that of each window's voice, then of the voice that is wanted, see `prosody_code`.
     voice : np.ndarray
         Shape ``(B + S,)``, int32: each window's own, then the one that is wanted.
     reference : np.ndarray
@@ -156,7 +156,7 @@ class AutoencoderBatches:
             moved_pitch(row, pitches[mine], pitches[its]) if mine != its else row
             for row, mine, its in zip(prosody, own, wanted, strict=True)
         ]
-        return prosody_code(np.stack(moved))
+        return prosody_code(np.stack(moved), self._config.mel)
 
 
 class _Others(LabelledSampler):

@@ -95,5 +95,5 @@ class AutoencoderConversion(Conversion):
             prosody = moved_pitch(prosody, prepared.pitch, wanted, **self._melody)
             if prepared.content is not None:
                 content = standardised(content, prepared.content)
-        told = np.concatenate([content, prosody_code(prosody)], axis=-1).astype(np.float32)
+        told = np.concatenate([content, prosody_code(prosody, self.config.mel)], axis=-1).astype(np.float32)
         return np.clip(keras.ops.convert_to_numpy(self._forward(told)), -1.0, 1.0)

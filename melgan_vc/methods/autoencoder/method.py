@@ -15,7 +15,7 @@ from melgan_vc.losses.identity import identity
 from melgan_vc.methods.architectures import build, precision
 from melgan_vc.methods.autoencoder.batches import AutoencoderBatch, AutoencoderBatches, Columns
 from melgan_vc.methods.autoencoder.origin import begin_with_voices
-from melgan_vc.methods.autoencoder.prosody import COLUMNS
+from melgan_vc.methods.autoencoder.prosody import prosody_columns
 from melgan_vc.methods.autoencoder.voices import VoiceDecoder, Voices
 from melgan_vc.methods.base import Method
 
@@ -56,7 +56,7 @@ class Autoencoder(Method):
         if method.hears_log_mels:
             sizes = {"columns": columns, "blocks": method.student_blocks, "look_ahead": method.look_ahead}
             encoder = build("content_encoder", method.student, n_mels, role="student", offered=sizes)
-        sizes = {"columns": columns + COLUMNS, "style": method.style, "blocks": method.blocks}
+        sizes = {"columns": columns + prosody_columns(config.mel), "style": method.style, "blocks": method.blocks}
         reference = None
         if method.voice == "reference":
             reference = build("style_encoder", method.reference, n_mels, role="reference", style=method.style)

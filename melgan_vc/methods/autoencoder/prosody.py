@@ -2,26 +2,43 @@
 
 import numpy as np
 
-HEIGHTS = 32
-"""Numbers that say how high a frame is."""
+from melgan_vc.audio.harmonics import OCTAVES, STEPS, harmonic_structure
+from melgan_vc.config.mel import MelConfig
 
-COLUMNS = HEIGHTS + 2
-"""Of what a decoder is told: heights, voiced or not, loudness."""
-
-_OCTAVES = 3.1  # above 60 Hz
+_HEIGHTS = 32
 
 
-def prosody_code(prosody: np.ndarray) -> np.ndarray:
-    """What a decoder is told of ``(..., 3)``, pitch in octaves above 60 Hz, voiced, loudness: ``(..., 34)``.
+def prosody_columns(mel: MelConfig) -> int:
+    """Numbers in a frame that `prosody_code` makes."""
+    return _HEIGHTS + 2 + mel.n_mels
 
-    A pitch is shared between the two nearest of 32 heights, so that a small network can tell its place; where there
-    is no voice all heights are 0.
+
+def prosody_code(prosody: np.ndarray, mel: MelConfig) -> np.ndarray:
+    """What a decoder is told of how high and how loud a frame is.
+
+    A pitch is shared between the two nearest of 32 heights, so that a small network can tell its place, and shown as
+    the fine structure that it gives a log-mel of these settings, see `harmonic_structure`; where there is no voice
+    both are 0.
+
+    Parameters
+    ----------
+    prosody : np.ndarray
+        Shape ``(..., 3)``: pitch in octaves above 60 Hz, voiced or not, loudness.
+    mel : MelConfig
+        Of the log-mel that the decoder makes.
+
+    Returns
+    -------
+    np.ndarray
+        Shape ``(..., prosody_columns(mel))``, float32: heights, voiced, loudness, fine structure.
     """
     pitch, voiced, loudness = np.moveaxis(prosody, -1, 0)[..., None]
-    places = np.linspace(0.0, _OCTAVES, HEIGHTS, dtype=np.float32)
-    distance = np.abs(np.clip(pitch, 0.0, _OCTAVES) - places) / (places[1] - places[0])
-    heights = np.maximum(0.0, 1.0 - distance) * voiced
-    return np.concatenate([heights, voiced, 2.0 * loudness - 1.0], axis=-1).astype(np.float32)
+    pitch = np.clip(pitch, 0.0, OCTAVES)
+    places = np.linspace(0.0, OCTAVES, _HEIGHTS, dtype=np.float32)
+    heights = np.maximum(0.0, 1.0 - np.abs(pitch - places) / (places[1] - places[0])) * voiced
+    step = np.nan_to_num(pitch[..., 0] * ((STEPS - 1) / OCTAVES)).round().astype(int)
+    fine = harmonic_structure(mel)[step] * voiced
+    return np.concatenate([heights, voiced, 2.0 * loudness - 1.0, fine], axis=-1).astype(np.float32)
 
 
 def moved_pitch(
