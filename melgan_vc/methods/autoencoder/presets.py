@@ -50,10 +50,10 @@ def debug() -> RunConfig:
 
 
 def _of_voices(name: str, method: AutoencoderConfig) -> RunConfig:
-    rates = {"decoder": 5e-4, "student": 5e-4, "probe": 1e-3}
-    players = {player: PlayerConfig(learning_rate=rate, beta_1=0.9) for player, rate in rates.items()}
-    config = run_config("voice", method, players=players)
-    return config.model_copy(update={"preset": name})
+    # A critic that learns as slowly as the decoder is fooled by a blur.
+    rates = {"decoder": (4e-4, 0.5), "critic": (1e-3, 0.5), "student": (5e-4, 0.9), "probe": (1e-3, 0.9)}
+    players = {player: PlayerConfig(learning_rate=rate, beta_1=beta) for player, (rate, beta) in rates.items()}
+    return run_config("voice", method, players=players, ema=0.998).model_copy(update={"preset": name})
 
 
 PRESETS = {
