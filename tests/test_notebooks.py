@@ -15,6 +15,12 @@ REPOSITORY = Path(__file__).parents[1]
 NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
 MOST_SECONDS = 900  # for a cell; only a kernel that hangs takes so long
 
+# See `pytest_runtest_setup`: what a notebook trains takes no more than a few steps either.
+NO_GRAPH_OPTIMISER = """
+import tensorflow
+tensorflow.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+"""
+
 # What the last cell prints: arrays as lists, paths and the like as text.
 TELL = """
 import json
@@ -36,6 +42,9 @@ def execute(tmp_path, monkeypatch):
         (tmp_path / folder).mkdir()
         monkeypatch.setenv(variable, str(tmp_path / folder))
     monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
+    startup = tmp_path / "ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "first.py").write_text(NO_GRAPH_OPTIMISER)
 
     def call(name, *variables):
         (path,) = (REPOSITORY / "notebooks").glob(f"{name}_*.ipynb")

@@ -4,6 +4,7 @@ import keras
 from keras import layers
 
 from melgan_vc.nets.layers import SilencePadding, leaky_relu
+from melgan_vc.nets.registry import network
 from melgan_vc.nets.spectral_normalization import SpectralConv1D
 
 SCORED_STRIDES = (1, 2, 2, 1)
@@ -12,6 +13,7 @@ SCORED_STRIDES = (1, 2, 2, 1)
 _POOL = 4
 
 
+@network("critic", "patch")
 def patch_critic(n_mels: int, *, channels: int = 256) -> keras.Model:
     """Spectrally normalised convolutions over time, strided twice.
 
@@ -22,6 +24,7 @@ def patch_critic(n_mels: int, *, channels: int = 256) -> keras.Model:
     return keras.Model(mel, _scores(mel, channels, strides=SCORED_STRIDES), name="patch_critic")
 
 
+@network("critic", "two_scale")
 def two_scale_critic(n_mels: int, *, channels: int = 256) -> keras.Model:
     """Two patch critics that share nothing: one of the frames, one of means over four frames.
 
