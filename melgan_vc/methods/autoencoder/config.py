@@ -54,6 +54,7 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         Dimensions of a voice's vector.
     reconstruction, adversarial, feature_matching : float
         Weights of the decoder's terms: mean absolute error, the critic's hinge, and how the critic hears both.
+        Without the latter two there is no critic: a run with one may begin with one without, by ``--start-from``.
     consistency : float
         Weight of `content consistency`: what a student hears of a conversion to another voice is to be what it heard
         of the recording. The critic judges those conversions, too.
@@ -117,6 +118,11 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     def hears_log_mels(self) -> bool:
         """Whether a network tells content from the log-mel."""
         return self.content != "recognizer"
+
+    @property
+    def has_critic(self) -> bool:
+        """Whether any term needs a critic."""
+        return self.adversarial > 0 or self.feature_matching > 0
 
     @property
     def named_domains(self) -> tuple[str, ...]:

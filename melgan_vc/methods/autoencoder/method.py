@@ -37,7 +37,9 @@ class Autoencoder(Method):
         method, mel, voices = config.method, config.mel, len(config.method.domains)
         with precision(config.training.mixed_precision):
             self.voices = self.build_network(config)
-            self.critic = build("voice_critic", method.critic, mel.n_mels, role="critic", domains=voices)
+            self.critic = None
+            if method.has_critic:
+                self.critic = build("voice_critic", method.critic, mel.n_mels, role="critic", domains=voices)
             columns = _content_columns(config)
             self.classifier = _classifier(columns, voices) if method.content == "adversarial" else None
             self.probe = _probe(columns, voices) if voices > 1 else None
@@ -97,7 +99,7 @@ class Autoencoder(Method):
     def terms(self) -> dict[str, tuple[str, ...]]:
         """Figures of each player."""
         method = self.config.method
-        decoder = ["reconstruction", "adversarial", "feature_matching"]
+        decoder = ["reconstruction", *(("adversarial", "feature_matching") if self.critic is not None else ())]
         decoder += ["consistency"] if method.consistency else []
         decoder += ["confusion"] if self.classifier is not None else []
         figures = {"decoder": tuple(decoder), "critic": ("real_score", "fake_score")}
@@ -116,20 +118,18 @@ class Autoencoder(Method):
         asked = told if method.consistency else told[:number]
         voice = given.voice if method.consistency else given.voice[:number]
         made = self.voices.decoder(asked, self._vectors(voice, given.reference), training=True)
-        real_score, *real_heard = self.critic([given.mel, given.voice[:number]], training=True)
-        fake_score, *fake_heard = self.critic([made, voice], training=True)
-        losses, terms = {}, {}
-        if "critic" in players:
-            losses["critic"] = self._critic_loss(real_score, fake_score)
-            terms |= {"real_score": ops.mean(real_score), "fake_score": ops.mean(fake_score)}
+        losses, terms, own = {}, {}, {"reconstruction": identity(given.mel, made[:number])}
+        if self.critic is not None:
+            real_score, *real_heard = self.critic([given.mel, given.voice[:number]], training=True)
+            fake_score, *fake_heard = self.critic([made, voice], training=True)
+            if "critic" in players:
+                losses["critic"] = self._critic_loss(real_score, fake_score)
+                terms |= {"real_score": ops.mean(real_score), "fake_score": ops.mean(fake_score)}
+            own["adversarial"] = self._decoder_loss(fake_score)
+            own["feature_matching"] = feature_matching(real_heard, [layer[:number] for layer in fake_heard])
         if "student" in players:
             losses["student"] = terms["student_distance"] = identity(given.content, content)
         if "decoder" in players:
-            own = {
-                "reconstruction": identity(given.mel, made[:number]),
-                "adversarial": self._decoder_loss(fake_score),
-                "feature_matching": feature_matching(real_heard, [layer[:number] for layer in fake_heard]),
-            }
             if method.consistency:
                 again = self.voices.encoder(made[number:], training=True)
                 own["consistency"] = identity(content[number:], again)

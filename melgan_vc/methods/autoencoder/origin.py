@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 from keras import ops
 
 from melgan_vc.config.run import RunConfig
@@ -16,7 +17,9 @@ _SHARED = ("content", "code", "style", "decoder", "blocks", "student", "student_
 
 
 def begin_with_voices(run: Path, config: RunConfig, voices: Voices) -> None:
-    """Give a new run's networks the weights of another's; each of its voices begins as the mean of the other's.
+    """Give a new run's networks the weights of another's.
+
+    A voice of the same name begins as it is there, another as the mean of them.
 
     Raises
     ------
@@ -39,7 +42,9 @@ def begin_with_voices(run: Path, config: RunConfig, voices: Voices) -> None:
             )
     _, network = load_network(RunFolder(run))
     voices.decoder.decoder.set_weights(network.decoder.decoder.get_weights())
-    if voices.encoder is not None:
-        voices.encoder.set_weights(network.encoder.get_weights())
-    theirs_mean = ops.mean(ops.convert_to_tensor(network.decoder.vectors), axis=0, keepdims=True)
-    voices.decoder.vectors.assign(ops.broadcast_to(theirs_mean, voices.decoder.vectors.shape))
+    for mine, other in ((voices.encoder, network.encoder), (voices.decoder.reference, network.decoder.reference)):
+        if mine is not None and other is not None:
+            mine.set_weights(other.get_weights())
+    known = dict(zip(network.decoder.names, ops.convert_to_numpy(network.decoder.vectors), strict=True))
+    mean = np.mean(list(known.values()), axis=0)
+    voices.decoder.vectors.assign([known.get(name, mean) for name in voices.decoder.names])
