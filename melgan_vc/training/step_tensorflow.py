@@ -45,5 +45,14 @@ class TensorflowStep:
             for player in players
         }
         for player in players:
-            self.optimizer.by_player[player].apply(gradients[player])
+            self.optimizer.by_player[player].apply([_summed(gradient) for gradient in gradients[player]])
         self.record(players, losses, terms)
+
+
+def _summed(gradient):
+    """A gradient as one tensor.
+
+    That of a table of vectors comes as slices, one for each time that a vector was looked up; their norm, by which a
+    gradient is clipped, is not that of their sum.
+    """
+    return gradient if gradient is None else tf.convert_to_tensor(gradient)

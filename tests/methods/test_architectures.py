@@ -40,14 +40,16 @@ def test_every_preset_names_a_method_and_architectures_that_exist(name, of):
     assert method.name == of
     kinds = {
         "generator": ("generator", "styled_generator", "vocoder"),
+        "decoder": ("decoder",),
+        "student": ("content_encoder",),
         "siamese": ("siamese",),
-        "critic": ("critic", "domain_critic"),
+        "critic": ("critic", "domain_critic", "voice_critic"),
         "classifier": ("classifier",),
     }
-    for role, possible in kinds.items():
-        net = method.model_dump().get(role)
-        assert net is None or net["architecture"] in [known for kind in possible for known in names_of(kind)]
-    assert method.generator
+    named = {role: net for role, net in method.model_dump().items() if role in kinds and net is not None}
+    for role, net in named.items():
+        assert net["architecture"] in [known for kind in kinds[role] for known in names_of(kind)]
+    assert {"generator", "decoder"} & set(named), "a network that is kept"
 
 
 @pytest.mark.parametrize("name", method_names())

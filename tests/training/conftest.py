@@ -50,7 +50,7 @@ def fit_method(corpus):
     def call(method, run, *settings, resume=False):
         printed = Console(file=io.StringIO(), width=200)
         config = preset("debug", method).with_overrides(list(settings))
-        folders = {name: corpus[name] for name in ("source", "target")}
+        folders = {name: corpus[name] for name in config.method.domain_names}
         outcome = train(config, folders, run, cache=corpus["cache"], resume=resume, console=printed)
         return outcome, printed.file.getvalue()
 
@@ -151,7 +151,16 @@ def folders_of(corpus, method) -> list[str]:
         return [f"--domain={name}={corpus[name]}" for name in ("source", "target")]
     if method == "vocoder":
         return [f"--data={corpus[name]}" for name in ("source", "target")]
+    if method == "autoencoder":
+        return ["--target", str(corpus["target"])]
     return ["--source", str(corpus["source"]), "--target", str(corpus["target"])]
+
+
+@pytest.fixture
+def wider(method) -> str:
+    """A setting that makes the network that a run keeps wider than the debug preset's."""
+    name = next(role for role in ("generator", "decoder") if hasattr(preset("debug", method).method, role))
+    return f"method.{name}.channels=24"
 
 
 @pytest.fixture

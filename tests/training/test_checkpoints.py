@@ -251,4 +251,5 @@ def test_the_arrays_of_a_network_are_found_by_name(save, trainer):
     for player, networks in trainer.method.players.items():
         variables = sum(len(network.variables) for network in networks)
         assert sum(name.startswith(f"{player}/") for name in names) == variables
-    assert names[0].startswith(f"generator/{trainer.method.network.name}/000-")
+    first, (network, *_) = next(iter(trainer.method.players.items()))
+    assert names[0].startswith(f"{first}/{network.name}/000-")

@@ -33,6 +33,8 @@ def session(folder: Path, source: str, target: str, cache: str, tensorflow_run: 
         folders = [f"--data={source}", f"--data={target}"]
     if method == "stargan":
         folders = [f"--domain=source={source}", f"--domain=target={target}"]
+    if method == "autoencoder":
+        folders = ["--target", target]
     folders += ["--preset", "debug", "--steps", 15]
     command(train.main, method, "--run", run, *folders, "--cache", cache)
     first_end = json.loads(Path(run, "checkpoints", "latest.json").read_text())["step"]
@@ -40,12 +42,12 @@ def session(folder: Path, source: str, target: str, cache: str, tensorflow_run: 
     command(train.main, method, "--run", run, *again, "--cache", cache)
     how = ["--model", run] if method != "vocoder" else ["--model", untrained_run(folder), "--vocoder", run]
     command(convert.main, wave, *how, "--output", folder / "converted.wav")
-    mel = np.load(folder / "mel.npy")
-    made = {"of_jax": translated(Path(run), mel), "of_tensorflow": translated(tensorflow_run, mel)}
+    frames = np.load(folder / "frames.npy")
+    made = {"of_jax": translated(Path(run), frames), "of_tensorflow": translated(tensorflow_run, frames)}
     if method == "vocoder":
         from melgan_vc.vocoders.griffin_lim import GriffinLim
 
-        made["griffin_lim"] = GriffinLim(debug_mel(), iterations=4, on_accelerator=True).invert(mel[0])
+        made["griffin_lim"] = GriffinLim(debug_mel(), iterations=4, on_accelerator=True).invert(frames[0])
     np.savez(folder / "on_jax.npz", **made)
     imported = [name for name in ("tensorflow", "jax", "keras") if name in sys.modules]
     (folder / "result.json").write_text(json.dumps({"first_end": first_end, "imported": imported}))
@@ -86,15 +88,25 @@ def debug_mel():
     return preset("debug").mel
 
 
-def translated(run: Path, mel: np.ndarray) -> np.ndarray:
-    """What a run makes of log-mels ``(2, T, 32)``: log-mels, or the sound of the first of a vocoder."""
+def some_frames(method: str) -> np.ndarray:
+    """Frames ``(2, 96, C)`` as a method's network is given them: log-mels, and what it hears beside them."""
+    from melgan_vc.features.registry import features_of
+    from melgan_vc.methods.presets import preset
+
+    config = preset("debug", method)
+    columns = config.mel.n_mels + sum(feature.columns for feature in features_of(config.method.needs, config.mel))
+    return np.random.default_rng(0).uniform(-1, 1, (2, 96, columns)).astype(np.float32)
+
+
+def translated(run: Path, frames: np.ndarray) -> np.ndarray:
+    """What a run makes of frames ``(2, T, C)``: log-mels, or the sound of the first of a vocoder."""
     from melgan_vc.methods.loading import load_conversion
     from melgan_vc.pretrained.vocoders import load_vocoder
     from melgan_vc.runs.run_files import RunFiles
 
     if RunFiles(run).load_config().method.name == "vocoder":
-        return load_vocoder(run).invert(mel[0])
-    return load_conversion(run)(mel)
+        return load_vocoder(run).invert(frames[0])
+    return load_conversion(run)(frames)
 
 
 @pytest.fixture(scope="session")  # pytest comes to a module once for each method
@@ -102,10 +114,9 @@ def jax_sessions(tmp_path_factory, corpus, straight_run_of, run_on_jax):
     """The folder of the sessions, with one of each method's."""
     pytest.importorskip("jax")
     root = tmp_path_factory.mktemp("jax")
-    mel = np.random.default_rng(0).uniform(-1, 1, (2, 96, 32)).astype(np.float32)
     for method in method_names():
         (root / method).mkdir()
-        np.save(root / method / "mel.npy", mel)
+        np.save(root / method / "frames.npy", some_frames(method))
     runs = [f"{method}={straight_run_of(method)}" for method in method_names()]
     run_on_jax(__file__, root, corpus["source"], corpus["target"], corpus["cache"], *runs)
     return root
@@ -151,10 +162,10 @@ def test_conversion(jax_session, corpus):
 
 def test_a_run_of_one_backend_converts_on_the_other(jax_session, straight_run):
     folder, _ = jax_session
-    mel, on_jax = np.load(folder / "mel.npy"), np.load(folder / "on_jax.npz")
+    frames, on_jax = np.load(folder / "frames.npy"), np.load(folder / "on_jax.npz")
     for name, run in (("of_jax", folder / "run"), ("of_tensorflow", straight_run)):
-        on_tensorflow = translated(run, mel)
-        unchanged = mel if on_tensorflow.shape == mel.shape else np.zeros(1)
+        on_tensorflow = translated(run, frames)
+        unchanged = frames if on_tensorflow.shape == frames.shape else np.zeros(1)
         assert np.abs(on_tensorflow - unchanged).max() > 2e-3, "the identity would prove little"
         np.testing.assert_allclose(on_jax[name], on_tensorflow, rtol=0, atol=1e-4)
 
@@ -166,7 +177,7 @@ def test_griffin_lim_on_jax_is_as_near_to_the_log_mel_as_on_the_processor(jax_se
     if method != "vocoder":
         pytest.skip("it knows no methods: once is enough")
     folder, _ = jax_session
-    mel, on_jax = np.load(folder / "mel.npy"), np.load(folder / "on_jax.npz")["griffin_lim"]
+    mel, on_jax = np.load(folder / "frames.npy"), np.load(folder / "on_jax.npz")["griffin_lim"]
     on_processor = GriffinLim(debug_mel(), iterations=4).invert(mel[0])
     errors = [np.abs(log_mel(wave, debug_mel())[:96] - mel[0]).mean() for wave in (on_jax, on_processor)]
     assert errors[0] == pytest.approx(errors[1], rel=0.05)

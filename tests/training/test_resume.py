@@ -114,7 +114,7 @@ def test_all_steps_are_done_already(straight_run, fit, tmp_path):
     assert json.loads((run / "config.json").read_text())["training"]["steps"] == 20, "a refusal changes nothing"
 
 
-def test_a_changed_architecture_is_not_resumed(straight_run, fit, tmp_path):
+def test_a_changed_architecture_is_not_resumed(straight_run, fit, wider, tmp_path):
     run = shutil.copytree(straight_run, tmp_path / "copy")
     with pytest.raises(MelganVcError, match=r"config.json changed\?"):
-        fit(run, "training.steps=30", "method.generator.channels=24", resume=True)
+        fit(run, "training.steps=30", wider, resume=True)

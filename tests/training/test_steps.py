@@ -14,6 +14,8 @@ import pytest
 
 from melgan_vc.audio.mel import window_log_mel
 from melgan_vc.config.run import RunConfig
+from melgan_vc.features.registry import features_of
+from melgan_vc.methods.autoencoder.prosody import prosody_code
 from melgan_vc.methods.presets import preset
 from melgan_vc.methods.registry import build_method
 from melgan_vc.training.optimizers import player_variables
@@ -72,6 +74,8 @@ def batches(config, number=6) -> list[tuple[np.ndarray, ...]]:
     training, method = config.training, config.method
     if method.name == "vocoder":
         return [vocoder_batch(config, step) for step in range(number)]
+    if method.name == "autoencoder":
+        return [autoencoder_batch(config, step) for step in range(number)]
     shape = (number, 2, training.batch_size, method.width, config.mel.n_mels)
     windows = np.random.default_rng(11).uniform(-1.0, 1.0, shape).astype(np.float32)
     if method.name != "stargan":
@@ -90,6 +94,18 @@ def vocoder_batch(config, step: int) -> tuple[np.ndarray, ...]:
     return (mel, wave, start) if config.method.has_start else (mel, wave)
 
 
+def autoencoder_batch(config, step: int) -> tuple[np.ndarray, ...]:
+    """Random windows, of which as many again are to be said with another voice where the decoder learns from those."""
+    draw, method, number = np.random.default_rng([13, step]), config.method, config.training.batch_size
+    heard = 2 * number if method.consistency else number
+    mel, contents = config.mel.n_mels, sum(feature.columns for feature in features_of(["content"], config.mel))
+    windows = draw.uniform(-1.0, 1.0, (heard, method.width, mel)).astype(np.float32)
+    content = draw.standard_normal((heard, method.width, 0 if method.encodes else contents)).astype(np.float32)
+    prosody = draw.uniform([0.0, 1.0, 0.0], [3.0, 1.0, 1.0], (heard, method.width, 3))
+    voice = (np.arange(heard) % len(method.domains)).astype(np.int32)
+    return windows[:number], windows, content, prosody_code(prosody), voice
+
+
 def eager_trainer(*overrides, method="travelgan") -> Trainer:
     """A trainer that takes its few steps without tracing a graph first, which takes longer than they do."""
     trainer = Trainer(configure(*overrides, method=method))
@@ -98,7 +114,7 @@ def eager_trainer(*overrides, method="travelgan") -> Trainer:
 
 
 def leave_identity(trainer) -> None:
-    """Random weights for the untrained generator, whose exact copy leaves losses only their rounding error."""
+    """Random weights for the untrained network, whose exact copy leaves losses only their rounding error."""
     draw = np.random.default_rng(3)
     for variable in trainer.method.network.trainable_variables:
         variable.assign(variable + 0.1 * draw.normal(size=variable.shape))
@@ -138,7 +154,15 @@ def play(config, weights, batches, *, eagerly=False) -> dict[str, np.ndarray]:
     return result | {"steps": np.array(trainer.step)}
 
 
-# Settings, number of steps, steps to one of the generator, method.
+# Every player of an autoencoder at once: with a student, a probe of two voices, and conversions that it hears.
+STUDENT = [
+    'method.domains=["anna","boris"]',
+    "method.content=student",
+    "method.consistency=1",
+    "training.batch_size=2",
+]
+
+# Settings, number of steps, steps to one of the first player, method.
 COMPARED = {
     "debug": ([], 3, 1, "travelgan"),
     "published": (PUBLISHED, 6, 3, "travelgan"),
@@ -146,6 +170,7 @@ COMPARED = {
     "cyclegan": (GATED, 2, 1, "cyclegan"),
     "stargan": (PENALISED, 2, 1, "stargan"),
     "vocoder": ([], 2, 1, "vocoder"),
+    "autoencoder": (STUDENT, 2, 1, "autoencoder"),
 }
 
 
@@ -175,12 +200,13 @@ class TestBackends:
 
     @pytest.fixture(scope="class", params=COMPARED)
     def both(self, request, on_jax):
-        """Starting weights, what TensorFlow and JAX made of them, number of steps, steps to one of the generator."""
-        _, steps, every, _ = COMPARED[request.param]
+        """Starting weights, what TensorFlow and JAX made of them, number of steps, steps to one of the first."""
+        _, steps, every, method = COMPARED[request.param]
         config, start = given_of(on_jax / f"{request.param}-in.npz")
         # A graph takes far longer than so few steps do; that of one is compared.
         on_tensorflow = play(config, start, batches(config, steps), eagerly=request.param != "debug")
-        return start, on_tensorflow, dict(np.load(on_jax / f"{request.param}-out.npz")), steps, every
+        first = f"log_{next(iter(preset('debug', method).training.players))}_loss"
+        return start, on_tensorflow, dict(np.load(on_jax / f"{request.param}-out.npz")), steps, every, first
 
     def test_jax_side_never_loads_tensorflow(self, both):
         assert keras.backend.backend() == "tensorflow"
@@ -188,17 +214,15 @@ class TestBackends:
         assert not both[2]["tensorflow_loaded"]
 
     def test_every_figure_of_every_step_agrees(self, both):
-        _, tensorflow, jax, steps, every = both
+        _, tensorflow, jax, steps, every, first = both
         names = [name for name in tensorflow if name.startswith("log_")]
-        assert {"log_generator_loss", "log_critic_loss", "log_adversarial"} <= set(names)
+        assert {first, "log_critic_loss", "log_adversarial"} <= set(names)
         for name in names:
             assert tensorflow[name].shape == (steps,)
             np.testing.assert_allclose(jax[name], tensorflow[name], rtol=1e-4, atol=1e-4, err_msg=name)
         assert jax["steps"] == tensorflow["steps"] == steps
         for side in (tensorflow, jax):
-            assert [loss != 0.0 for loss in side["log_generator_loss"]] == [
-                (k + 1) % every == 0 for k in range(steps)
-            ]
+            assert [loss != 0.0 for loss in side[first]] == [(k + 1) % every == 0 for k in range(steps)]
 
     @pytest.mark.parametrize("kind", ["weight", "average"])
     def test_weights_agree_far_closer_than_training_moved_them(self, both, kind):
@@ -255,16 +279,23 @@ class TestTurns:
 
 
 class TestPlayersApart:
-    """The loss of one player never moves another's weights."""
+    """The loss of one player never moves another's weights; the first player's network is the one that is kept."""
 
     @pytest.fixture(scope="class")
-    def after_one_step(self, method):
+    def players(self, method):
+        """Names of the first player and of the critic."""
+        first, *others = build_method(configure(method=method)).players
+        assert "critic" in others
+        return {"first": first, "critic": "critic"}
+
+    @pytest.fixture(scope="class")
+    def after_one_step(self, method, players):
         """Weights before and after one batch: both move, only one moves."""
         results = {}
         settings = {
             "both": [],
-            "critic": ["training.generator.every=2"],
-            "generator": ["training.critic.every=2"],
+            "critic": [f"training.{players['first']}.every=2"],
+            "first": ["training.critic.every=2"],
         }
         for name, overrides in settings.items():
             trainer = eager_trainer(*overrides, method=method)
@@ -274,14 +305,15 @@ class TestPlayersApart:
             results[name] = before, weights_of(trainer)
         return results
 
-    @pytest.mark.parametrize(("mover", "other"), [("critic", "generator"), ("generator", "critic")])
-    def test_only_the_player_that_moves_changes(self, after_one_step, mover, other):
+    @pytest.mark.parametrize(("mover", "other"), [("critic", "first"), ("first", "critic")])
+    def test_only_the_player_that_moves_changes(self, after_one_step, players, mover, other):
         before, after = after_one_step[mover]
-        assert_equal(before[other], after[other])
+        assert_equal(before[players[other]], after[players[other]])
 
-    @pytest.mark.parametrize("player", ["critic", "generator"])
-    def test_a_player_moves_as_if_alone(self, after_one_step, player):
-        _, alone = after_one_step[player]
+    @pytest.mark.parametrize("which", ["critic", "first"])
+    def test_a_player_moves_as_if_alone(self, after_one_step, players, which):
+        player = players[which]
+        _, alone = after_one_step[which]
         before, together = after_one_step["both"]
         moved = np.concatenate([np.ravel(b - a) for a, b in zip(before[player], together[player], strict=True)])
         apart = np.concatenate([np.ravel(b - a) for a, b in zip(alone[player], together[player], strict=True)])
@@ -296,16 +328,17 @@ def first_moments(trainer, player) -> np.ndarray:
 
 
 def test_gradient_of_one_player_is_clipped_and_the_others_is_not(method):
-    settings = ["training.critic.clip_norm=0.001", "training.generator.clip_norm=none"]
+    first = next(iter(preset("debug", method).training.players))
+    settings = ["training.critic.clip_norm=0.001", f"training.{first}.clip_norm=none"]
     trainer = eager_trainer(*settings, method=method)
     train_on(trainer, batches(trainer.config)[0])
     # After one step the mean is a share of the gradient, half of it where beta_1 is 0.5.
     share = 1.0 - trainer.config.training.players["critic"].beta_1
     assert np.linalg.norm(first_moments(trainer, "critic")) == pytest.approx(0.001 * share, rel=1e-3)
-    assert np.linalg.norm(first_moments(trainer, "generator")) > 0.005 * share
+    assert np.linalg.norm(first_moments(trainer, first)) > 0.005 * share
 
 
-def test_averaged_weights_are_the_moving_average_of_the_generators(method):
+def test_averaged_weights_are_the_moving_average_of_the_network_that_is_kept(method):
     trainer = eager_trainer("training.ema=0.6", method=method)
     average = None
     for batch in batches(trainer.config, 4):
@@ -313,12 +346,15 @@ def test_averaged_weights_are_the_moving_average_of_the_generators(method):
         now = trainer.method.network.get_weights()
         average = average or now
         average = [0.6 * old + 0.4 * new for old, new in zip(average, now, strict=True)]
-    for computed, expected, raw in zip(trainer.averaged_weights(), average, now, strict=True):
+    trained = {id(variable) for variable in trainer.method.network.trainable_variables}
+    weights = trainer.method.network.weights
+    assert len(trained) > 0.9 * len(weights)
+    for variable, computed, expected, raw in zip(weights, trainer.averaged_weights(), average, now, strict=True):
         np.testing.assert_allclose(computed, expected, atol=1e-6)
-        assert np.any(computed != raw)
+        assert np.any(computed != raw) == (id(variable) in trained)
 
 
-def test_without_an_average_the_weights_are_the_generators(method):
+def test_without_an_average_the_weights_are_those_of_the_network(method):
     trainer = eager_trainer("training.ema=0", method=method)
     train_on(trainer, batches(trainer.config)[0])
     assert_equal(trainer.averaged_weights(), trainer.method.network.get_weights())
