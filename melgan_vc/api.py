@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Model", "load_model", "start_engine", "train", "train_run"]
 
+_NAMED_BY_FOLDERS = ("method.domains", "method.sources")
+
 
 def load_model(
     name_or_run: str | os.PathLike, *, vocoder: str | os.PathLike = "auto", iterations: int | None = None
@@ -96,10 +98,10 @@ def train(
     run : path
         The run folder to fill.
     domains : dict of str to path, optional
-        For ``stargan``, instead of a source and a target: 2 to 100 folders by the name of their domain. When
-        resuming, only those that are somewhere else now.
+        For ``stargan``, instead of a source and a target: 2 to 100 folders by the name of their domain; for
+        ``autoencoder`` 1 to 100 voices. When resuming, only those that are somewhere else now.
     method : str
-        ``travelgan``, ``cyclegan`` or ``stargan``. Not read when resuming.
+        ``travelgan``, ``cyclegan``, ``stargan`` or ``autoencoder``. Not read when resuming.
     preset : str
         ``voice``, ``music``, ``paper`` or ``debug``; see `melgan_vc.preset`. Not read when resuming.
     minutes : float, optional
@@ -161,11 +163,12 @@ def train(
             f"Expected a method that converts, received: {own}, which converts nothing by itself. Train one with "
             f"train_cli.py {own}; its run goes to load_model(..., vocoder=RUN)."
         )
-    if pair if settings.folders == "named" else domains:
+    unfit = {"pair": domains, "named": pair, "voices": None}[settings.folders]
+    if unfit:
         raise unfit_folders(settings(), " and ".join([*pair, *["domains"] * bool(domains)]))
     train_run(
         Path(run),
-        domains or pair,
+        {**(domains or {}), **pair},
         method=own,
         preset=None if resume else preset,
         settings=[f"{key}={json.dumps(value)}" for key, value in (overrides or {}).items()],
@@ -248,8 +251,9 @@ def train_run(
         chosen = with_domains(starting_config(preset, config, method), given)
         folders = domain_folders(chosen, given)
         for setting in settings:
-            if chosen.method.named_domains and setting.partition("=")[0].strip() == "method.domains":
-                raise MelganVcError(f"Expected the domains of --domain NAME=DIR alone, received: --set {setting} too")
+            if chosen.method.named_domains and setting.partition("=")[0].strip() in _NAMED_BY_FOLDERS:
+                option = {"named": "--domain NAME=DIR", "voices": "--voice NAME=DIR"}[chosen.method.folders]
+                raise MelganVcError(f"Expected the domains of {option} alone, received: --set {setting} too")
     matching = []
     if match_voices:
         from melgan_vc.methods.match_voices import matched_voices

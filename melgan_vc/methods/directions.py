@@ -19,7 +19,8 @@ def require_one_of_to_and_like(to: str | None, like: str | os.PathLike | None) -
 def require_direction(config: RunConfig, to: str | None) -> str:
     """The domain that ``to`` asks a run of this config to convert to.
 
-    None asks for the target. A run of more than two domains has no such thing: there it has to be named.
+    None asks for the target. A run of more than two domains, or of several voices, has no such thing: there it has to
+    be named.
 
     Raises
     ------
@@ -28,12 +29,20 @@ def require_direction(config: RunConfig, to: str | None) -> str:
     """
     directions = config.method.directions
     known = ", ".join(directions)
+    speaks = config.method.folders == "voices"
+    if to is None and speaks and len(directions) > 1:
+        raise MelganVcError(f"Expected --to NAME, received: none. The model's voices: {known}")
     if to is None and len(directions) > 2:
         raise MelganVcError(f"Expected --to NAME or --like FILE, received: neither. The model's domains: {known}")
     if to is None:
         return directions[0]
     if to in directions:
         return to
+    if to in config.method.domain_names and speaks:
+        raise MelganVcError(
+            f"Expected --to among {known}, received: {to}, which the run has only learned to listen from. For its "
+            f"voice, train a run with --voice NAME=DIR of that folder."
+        )
     if to in config.method.domain_names:
         both = ", ".join(name for name in converting_methods() if len(method_config(name)().directions) > 1)
         raise MelganVcError(

@@ -19,7 +19,7 @@ ASKED = "you asked it to stop"
 
 ADVICE = (
     "The training diverged again from its last good checkpoint, so it has stopped. Try a lower learning rate "
-    "(--set training.generator.learning_rate=1e-4 --set training.critic.learning_rate=1e-4), gradient clipping "
+    "(--set training.{first}.learning_rate=1e-4 --set training.critic.learning_rate=1e-4), gradient clipping "
     "(--set training.critic.clip_norm=1), float32 (--set training.mixed_precision=false), and look for damaged "
     "audio with `melgan-vc inspect`."
 )
@@ -81,7 +81,8 @@ class Safety(ProgressCallback):
     def _roll_back(self, reason: str) -> None:
         self.rollbacks += 1
         if self.rollbacks > 1:
-            raise MelganVcError(f"At step {self.progress.step}: {reason}. {ADVICE}")
+            first = next(iter(self.model.method.players))
+            raise MelganVcError(f"At step {self.progress.step}: {reason}. {ADVICE.format(first=first)}")
         place = self.checkpoints.latest(self.say)
         step = self.progress.step
         self.checkpoints.restore(self.model, place)

@@ -15,8 +15,21 @@ APP = ["-c", "from melgan_vc.cli.app import main; main()"]
 @pytest.mark.parametrize(
     "program, words",
     [
-        (["convert_cli.py"], ["--model", "--to", "--like", "--force", "--output", "--device", "standard input"]),
-        (["train_cli.py"], ["travelgan", "cyclegan", "stargan"]),
+        (
+            ["convert_cli.py"],
+            [
+                "--model",
+                "--to",
+                "--like",
+                "--semitones",
+                "--pitch-range",
+                "--force",
+                "--output",
+                "--device",
+                "standard input",
+            ],
+        ),
+        (["train_cli.py"], ["travelgan", "cyclegan", "stargan", "autoencoder"]),
         (
             ["train_cli.py", "travelgan"],
             ["--source", "--target", "--run", "--resume", "--preset", "--minutes", "--set"],
@@ -40,12 +53,13 @@ def test_help(program, words):
 
 
 def test_commands_of_all_methods_share_their_options_but_for_the_folders(command):
-    travelgan, cyclegan, stargan = (
+    travelgan, cyclegan, stargan, autoencoder = (
         set(re.findall(r"│[ *]+(--[a-z-]+)", command("train", method, "--help").output))
-        for method in ("travelgan", "cyclegan", "stargan")
+        for method in ("travelgan", "cyclegan", "stargan", "autoencoder")
     )
     assert travelgan == cyclegan and len(travelgan) > 12
     assert travelgan - stargan == {"--source", "--target"} and stargan - travelgan == {"--domain"}
+    assert travelgan - autoencoder == {"--match-voices"} and autoencoder - travelgan == {"--voice"}
 
 
 @pytest.mark.parametrize("name", ["convert", "train", "melgan-vc"])

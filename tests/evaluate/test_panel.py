@@ -10,7 +10,8 @@ import soundfile
 from rich.console import Console
 
 from melgan_vc.config.method import converting_methods
-from melgan_vc.evaluate.panel import Panel
+from melgan_vc.errors import MelganVcError
+from melgan_vc.evaluate.panel import Panel, judge_for
 from melgan_vc.evaluate.score import score
 from melgan_vc.methods.loading import load_network
 from melgan_vc.methods.presets import preset
@@ -21,11 +22,11 @@ from melgan_vc.training.train import train
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory) -> dict[str, Path]:
     root = tmp_path_factory.mktemp("corpus")
-    draw = np.random.default_rng(0)
+    draw, hum = np.random.default_rng(0), np.sin(2 * np.pi * 150 * np.arange(12000) / 8000)
     for domain in ("source", "target"):
         (root / domain).mkdir()
         for number in range(2):
-            soundfile.write(root / domain / f"{number}.wav", 0.1 * draw.standard_normal(12000), 8000)
+            soundfile.write(root / domain / f"{number}.wav", 0.1 * hum + 0.01 * draw.standard_normal(12000), 8000)
     return {name: root / name for name in ("source", "target", "cache")}
 
 
@@ -46,8 +47,8 @@ def fit(corpus, tmp_path):
             )
 
         outcome = train(
-            preset("debug", method).with_overrides([f"training.steps={steps}"]),
-            {name: corpus[name] for name in ("source", "target")},
+            config := preset("debug", method).with_overrides([f"training.steps={steps}"]),
+            {name: corpus[name] for name in config.method.domain_names},
             tmp_path / "run",
             cache=corpus["cache"],
             resume=resume,
@@ -75,6 +76,12 @@ def test_conversion_uses_the_weights_of_the_best_score(fit, method):
         np.testing.assert_array_equal(best, loaded)
     assert any(not np.array_equal(last, loaded) for last, loaded in zip(seen[-1], used, strict=True))
     assert "Its weights are of step 4: a panel" in (fit.run / "README.md").read_text(encoding="utf-8")
+
+
+def test_one_voice_alone_cannot_be_judged_against_others(corpus):
+    config = preset("debug", "autoencoder")
+    with pytest.raises(MelganVcError, match=r"Expected two voices or more .*received: target alone.*--panel-every"):
+        judge_for(config, {"target": corpus["target"]})
 
 
 def test_a_training_that_no_longer_gets_better_than_before_the_break_stops(fit):

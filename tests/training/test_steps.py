@@ -95,12 +95,14 @@ def vocoder_batch(config, step: int) -> tuple[np.ndarray, ...]:
 
 
 def autoencoder_batch(config, step: int) -> tuple[np.ndarray, ...]:
-    """Random windows, of which as many again are to be said with another voice where the decoder learns from those."""
+    """Random windows, and as many again that are to be said with another voice where conversions are heard."""
     draw, method, number = np.random.default_rng([13, step]), config.method, config.training.batch_size
     heard = 2 * number if method.consistency else number
-    mel, contents = config.mel.n_mels, sum(feature.columns for feature in features_of(["content"], config.mel))
+    mel, (recognised,) = config.mel.n_mels, features_of(["content"], config.mel)
     windows = draw.uniform(-1.0, 1.0, (heard, method.width, mel)).astype(np.float32)
-    content = draw.standard_normal((heard, method.width, 0 if method.encodes else contents)).astype(np.float32)
+    content = draw.standard_normal((heard, method.width, 0 if method.encodes else recognised.columns)).astype(
+        np.float32
+    )
     prosody = draw.uniform([0.0, 1.0, 0.0], [3.0, 1.0, 1.0], (heard, method.width, 3))
     voice = (np.arange(heard) % len(method.domains)).astype(np.int32)
     return windows[:number], windows, content, prosody_code(prosody), voice
@@ -352,6 +354,19 @@ def test_averaged_weights_are_the_moving_average_of_the_network_that_is_kept(met
     for variable, computed, expected, raw in zip(weights, trainer.averaged_weights(), average, now, strict=True):
         np.testing.assert_allclose(computed, expected, atol=1e-6)
         assert np.any(computed != raw) == (id(variable) in trained)
+
+
+def test_whatever_is_kept_of_several_players_is_averaged():
+    """A student beside the decoder; not the critic and the probe, which are gone when training is over."""
+    trainer = eager_trainer(*STUDENT, method="autoencoder")
+    averaged = {player for player, optimizer in trainer.optimizer.by_player.items() if optimizer.use_ema}
+    assert averaged == {"decoder", "student"}
+    for batch in batches(trainer.config, 2):  # the first is where an average begins
+        train_on(trainer, batch)
+    students = {id(variable) for variable in trainer.method.voices.encoder.trainable_variables}
+    weights = zip(trainer.method.network.weights, trainer.averaged_weights(), strict=True)
+    apart = [np.any(value != np.array(variable)) for variable, value in weights if id(variable) in students]
+    assert len(apart) == len(students) and all(apart)
 
 
 def test_without_an_average_the_weights_are_those_of_the_network(method):

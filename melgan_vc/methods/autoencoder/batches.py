@@ -86,7 +86,10 @@ class AutoencoderBatches:
         self._voices = len(method.domains)
         options = {"length": method.width, "batch_size": training.batch_size, "seed": training.seed}
         self._own = LabelledSampler(stores[: self._voices], **options)
-        self._others = _Others(stores, **options) if method.consistency or method.sources else None
+        # One voice alone has no other to say it with: what it is told beside its own is what the sources say.
+        self._first_other = 1 if self._voices == 1 else 0
+        others = stores[self._first_other :] if method.consistency or method.sources else ()
+        self._others = _Others(others, **options) if others else None
         self._perturb = None
         if method.perturbation is not None and method.hears_log_mels:
             spread, curve = method.perturbation, method.equaliser_db
@@ -99,6 +102,7 @@ class AutoencoderBatches:
         own, wanted = domain, domain
         if self._others is not None:
             others, their_domain = self._others.batch(step)
+            their_domain = their_domain + self._first_other
             windows, own = np.concatenate([windows, others]), np.concatenate([domain, their_domain])
             wanted = np.concatenate([domain, self._wanted(their_domain, draw)])
         return AutoencoderBatch(
@@ -114,8 +118,6 @@ class AutoencoderBatches:
         """A voice for each window, other than its own."""
         voices = self._voices
         among = np.where(domain < voices, voices - 1, voices)
-        if voices == 1:
-            return np.zeros_like(domain)
         steps = (draw.random(len(domain)) * among).astype(domain.dtype)
         return np.where(domain < voices, (domain + 1 + steps) % voices, steps)
 

@@ -16,6 +16,7 @@ from melgan_vc.methods.architectures import build, precision
 from melgan_vc.methods.autoencoder.batches import AutoencoderBatch, AutoencoderBatches, Columns
 from melgan_vc.methods.autoencoder.origin import begin_with_voices
 from melgan_vc.methods.autoencoder.prosody import prosody_columns
+from melgan_vc.methods.autoencoder.statistics import require_speech
 from melgan_vc.methods.autoencoder.voices import VoiceDecoder, Voices
 from melgan_vc.methods.base import Method
 
@@ -77,9 +78,12 @@ class Autoencoder(Method):
             begin_with_voices(Path(origin.start_from), self.config, self.voices)
 
     def learn_domains(self, stores) -> None:
-        """Measure each voice."""
-        columns = Columns.of(stores[0])
-        found = [columns.statistics_of(store) for store in stores[: len(self.config.method.domains)]]
+        """Measure each voice; raises a `MelganVcError` if there is no speech in a folder."""
+        columns, method = Columns.of(stores[0]), self.config.method
+        found = [columns.statistics_of(store) for store in stores]
+        for name, voice in zip(method.domain_names, found, strict=True):
+            require_speech(name, voice, pitch=name in method.domains)
+        found = found[: len(method.domains)]
         decoder = self.voices.decoder
         decoder.pitches.assign([voice.pitch for voice in found])
         if decoder.statistics is not None:

@@ -6,6 +6,8 @@ from typing import Self
 
 import numpy as np
 
+from melgan_vc.errors import MelganVcError
+
 _SOUNDING = 0.4  # of `Loudness`: -48 dB of full scale
 _FEWEST_FRAMES = 8
 _PERCENTILES = (16.0, 50.0, 84.0)  # of a pitch that is an octave off here and there
@@ -53,6 +55,20 @@ class VoiceStatistics:
         """Content's statistics, the less of them the file's own the shorter it is; ``typical`` has that shape."""
         own = self.frames / (self.frames + _ENOUGH_TO_TRUST)
         return (own * self.content + (1.0 - own) * typical).astype(np.float32)
+
+
+def require_speech(name: str, found: VoiceStatistics, *, pitch: bool) -> None:
+    """Raise a `MelganVcError` unless there is something to learn from: sound and, if asked, a pitch."""
+    if not found.frames:
+        raise MelganVcError(
+            f"Expected speech in the folder of {name}, received: recordings in which nothing is louder than -48 dB. "
+            "Look for what is wrong with it with: melgan-vc inspect"
+        )
+    if pitch and np.isnan(found.pitch).any():
+        raise MelganVcError(
+            f"Expected a voice with a pitch of 60 to 500 Hz in the folder of {name}, received: recordings without "
+            "any. Give it recordings of one person who speaks, and no whispering, noise or music."
+        )
 
 
 def standardised(content: np.ndarray, statistics: np.ndarray) -> np.ndarray:

@@ -1,0 +1,160 @@
+"""Voices to speak with: ``--voice NAME=DIR``, ``--target``, ``--source``, ``--to``, ``--semitones``."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from melgan_vc.cli.common import parse_voices
+from melgan_vc.errors import MelganVcError
+from melgan_vc.methods.presets import preset
+from melgan_vc.methods.registry import build_network
+from melgan_vc.methods.resumed_config import resumed_config
+from melgan_vc.runs.folders_of_domains import domain_folders, with_domains
+from melgan_vc.runs.run_folder import RunFolder
+
+STUDENT = preset("student", "autoencoder")
+
+
+def test_voices_are_named_in_their_order():
+    found = parse_voices(["boris=voices/b", "anna = voices/a"])
+    assert list(found.items()) == [("boris", Path("voices/b")), ("anna", Path("voices/a"))]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["voices/anna"], "Expected --voice NAME=DIR, as in anna=voices/anna, received: 'voices/anna'"),
+        (["a=1", "a=2"], "Expected every name once in --voice, received: a twice (1 and 2)"),
+        (["source=1"], "Expected another name than that of an option in --voice, received: source"),
+        (["target=1"], "Expected another name than that of an option in --voice, received: target"),
+        (["a/b=1"], "without slashes and without a leading '-' in --voice, received: 'a/b'"),
+    ],
+)
+def test_options_that_are_refused(options, message):
+    with pytest.raises(MelganVcError, match=re.escape(message)):
+        parse_voices(options, beside=["target"])
+
+
+@pytest.mark.parametrize(
+    ("given", "voices", "sources"),
+    [
+        ({"target": "t"}, ("target",), ()),
+        ({"anna": "a", "boris": "b"}, ("anna", "boris"), ()),
+        ({"anna": "a", "source": "s"}, ("anna",), ("source",)),
+        ({"source": "s", "target": "t"}, ("target",), ("source",)),
+    ],
+)
+def test_which_folders_are_voices_and_which_are_only_heard(given, voices, sources):
+    config = with_domains(STUDENT, given)
+    assert (config.method.domains, config.method.sources) == (voices, sources)
+    assert list(domain_folders(config, given)) == [*voices, *sources]
+
+
+@pytest.mark.parametrize(
+    ("given", "received"), [({}, "none"), ({"source": "s"}, "source")], ids=["nothing", "a source alone"]
+)
+def test_without_a_voice_it_is_told_what_is_wanted(given, received):
+    wanted = (
+        f"Expected --voice NAME=DIR for each of 1 to 100 voices, or --target, for autoencoder, received: {received}"
+    )
+    with pytest.raises(MelganVcError, match=wanted):
+        with_domains(STUDENT, given)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--voice", "anna=a", "--voice", "anna=b"], "Expected every name once in --voice, received: anna twice"),
+        (["--voice", "source=a"], "Expected another name than that of an option in --voice, received: source"),
+        (["--target", "t", "--source", "s"], "expected sources only with content=student"),
+        (["--source", "s"], "or --target, for autoencoder, received: source"),
+        (["--voice", "a=a", "--set", "method.domains=[]"], "Expected the domains of --voice NAME=DIR alone"),
+        (["--voice", "a=a", "--set", "method.sources=[]"], "Expected the domains of --voice NAME=DIR alone"),
+        (["--voice", "a=nowhere"], "nowhere"),
+    ],
+)
+def test_a_training_that_is_refused_leaves_nothing(refused, tmp_path, options, message):
+    run = tmp_path / "run"
+    error = refused(
+        "train", "autoencoder", "--preset", "debug", "--run", run, "--cache", tmp_path / "cache", *options
+    )
+    assert message in error and not run.exists()
+
+
+def test_a_folder_without_a_voice_is_refused_and_leaves_nothing(refused, record, tmp_path):
+    record("noise/one.wav", seconds=2.0)
+    run = tmp_path / "run"
+    options = ["--preset", "debug", "--steps", 1, "--cache", tmp_path / "cache", "--run", run]
+    told = refused("train", "autoencoder", "--voice", f"anna={tmp_path / 'noise'}", *options)
+    assert "Expected a voice with a pitch of 60 to 500 Hz in the folder of anna, received: recordings without" in told
+    assert not run.exists()
+
+
+def test_a_run_goes_on_by_the_config_that_it_began_with(tmp_path):
+    """Its sources are among its folders."""
+    config, run = with_domains(STUDENT, {"anna": "a", "source": "s"}), RunFolder(tmp_path / "run")
+    run.save_config(config)
+    (tmp_path / "config.json").write_text((run.path / "config.json").read_text())
+    assert resumed_config(run.path, "autoencoder", config=tmp_path / "config.json") == config
+
+
+def speaking_run(path, *voices) -> Path:
+    """A run folder of untrained networks for these voices, an octave apart."""
+    config = preset("debug", "autoencoder").with_overrides([f"method.domains={json.dumps(voices)}"])
+    folder, network = RunFolder(path), build_network(config)
+    network.decoder.pitches.assign([[0.5 + voice, 0.2] for voice in range(len(voices))])
+    folder.save_config(config)
+    network.save_weights(folder.weights_file)
+    return folder.path
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory):
+    return speaking_run(tmp_path_factory.mktemp("runs") / "alone", "anna")
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    return speaking_run(tmp_path_factory.mktemp("runs") / "two", "anna", "boris")
+
+
+def test_one_voice_alone_need_not_be_named(command, record, tmp_path, alone):
+    made = tmp_path / "made.wav"
+    result = command("convert", record("x.wav"), "--model", alone, "-o", made, "--iterations", 1)
+    assert result.exit_code == 0, result.output
+    assert soundfile.info(made).frames == 4000
+
+
+def test_one_of_several_voices_has_to_be(refused, record, two):
+    told = refused("convert", record("x.wav"), "--model", two)
+    assert "Expected --to NAME, received: none. The model's voices: anna, boris" in told
+
+
+def test_semitones_are_heard(command, tmp_path, alone, sing):
+    """The same file, told to be higher, is another; without them it is the same again."""
+    soundfile.write(tmp_path / "x.wav", 0.3 * sing(np.full(8000, 150.0), rate=8000), 8000)
+    made = {}
+    for name, options in {
+        "plain": [],
+        "again": [],
+        "higher": ["--semitones", 7],
+        "flat": ["--pitch-range", 0],
+    }.items():
+        options = [*options, "-o", tmp_path / f"{name}.wav", "--iterations", 1]
+        assert command("convert", tmp_path / "x.wav", "--model", alone, *options).exit_code == 0
+        made[name] = soundfile.read(tmp_path / f"{name}.wav")[0]
+    np.testing.assert_array_equal(made["plain"], made["again"])
+    assert np.abs(made["higher"] - made["plain"]).max() > 0.01
+
+
+@pytest.mark.parametrize("options", [["--semitones", 3], ["--pitch-range", 0.5]])
+def test_a_method_that_is_not_told_the_pitch_refuses_to_move_it(refused, record, identity_run, options):
+    told = refused("convert", record("x.wav"), "--model", identity_run, *options)
+    assert (
+        "Expected --semitones and --pitch-range with a run of a method that is told the pitch, received: travelgan"
+        in told
+    )

@@ -1,0 +1,51 @@
+"""Settings that go together, and those that do not."""
+
+import pytest
+
+from melgan_vc.errors import MelganVcError
+from melgan_vc.methods.presets import preset
+
+STUDENT = "method.content=student"
+ALONE = 'method.domains=["anna"]'
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        (["method.domains=[]"], r"expected 1 to 100 voices of different names, received: \[\]"),
+        (['method.domains=["anna","anna"]'], r"voices of different names, received: \['anna', 'anna'\]"),
+        ([STUDENT, 'method.sources=["anna"]', ALONE], r"received: \['anna'\] and sources \['anna'\]"),
+        (['method.sources=["source"]'], "expected sources only with content=student.*content=bottleneck"),
+        (["method.consistency=1"], "expected consistency with content=student and two folders or more"),
+        ([STUDENT, ALONE, "method.consistency=1"], "expected consistency .* received: content=student, 1 of them"),
+        (["method.content=adversarial", ALONE], "expected two voices or more for content=adversarial"),
+        (["method.content=recogniser"], "method.content"),
+        (["method.decoder.channels=2048", "method.blocks=60"], "gigabytes, received: channels=2048 and 60 blocks"),
+        (["method.student.channels=2048", "method.student_blocks=60"], "received: channels=2048 and 60 blocks"),
+    ],
+)
+def test_what_is_refused(settings, overrides, message):
+    with pytest.raises(MelganVcError, match=message):
+        settings(*overrides)
+
+
+@pytest.mark.parametrize(
+    ("content", "speeds", "needs", "trained_with"),
+    [
+        ("recognizer", "true", ("content", "pitch", "loudness"), ("content_slower", "content_faster")),
+        ("recognizer", "false", ("content", "pitch", "loudness"), ()),
+        ("student", "true", ("pitch", "loudness"), ("content",)),
+        ("bottleneck", "true", ("pitch", "loudness"), ()),
+        ("adversarial", "true", ("pitch", "loudness"), ()),
+    ],
+)
+def test_what_is_heard_in_conversion_and_what_in_training_alone(settings, content, speeds, needs, trained_with):
+    method = settings(f"method.content={content}", f"method.speeds={speeds}").method
+    assert (method.needs, method.trained_with) == (needs, trained_with)
+
+
+def test_the_card_names_its_voices_and_how_to_ask_for_them(settings):
+    two = settings().method
+    assert two.what_it_does(["a", "b"]).startswith("Says with the voice of `anna`, `boris` what anybody says")
+    assert two.ways_to_use("RUN") == ["--model RUN --to anna", "--model RUN --to boris"]
+    assert preset("voice", "autoencoder").method.ways_to_use("RUN") == ["--model RUN"]

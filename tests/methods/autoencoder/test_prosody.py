@@ -1,0 +1,71 @@
+"""How high and how loud: what a decoder is told of it, and what another voice makes of it."""
+
+import numpy as np
+import pytest
+
+from melgan_vc.methods.autoencoder.prosody import COLUMNS, HEIGHTS, moved_pitch, prosody_code
+from melgan_vc.methods.autoencoder.statistics import VoiceStatistics
+
+OWN, WANTED = np.array([1.0, 0.2], np.float32), np.array([2.0, 0.1], np.float32)
+UNKNOWN = np.full(2, np.nan, np.float32)
+
+
+@pytest.fixture
+def prosody(draw):
+    """A second of a voice in the middle of OWN: pitch, voiced, loudness."""
+    return np.stack([draw.normal(*OWN, 400), np.ones(400), np.full(400, 0.7)], axis=1).astype(np.float32)
+
+
+def heights(code):
+    """Pitch in octaves above 60 Hz, as the heights of a code tell it."""
+    shares = code[..., :HEIGHTS]
+    return shares @ np.linspace(0.0, 3.1, HEIGHTS) / shares.sum(axis=-1)
+
+
+def test_a_pitch_is_told_exactly_by_the_two_heights_next_to_it():
+    pitch = np.linspace(0.0, 3.0, 50)
+    code = prosody_code(np.stack([pitch, np.ones(50), np.full(50, 0.75)], axis=1))
+    assert code.shape == (50, COLUMNS) and code.dtype == np.float32
+    np.testing.assert_allclose(heights(code), pitch, atol=1e-5)
+    assert np.sum(code[:, :HEIGHTS] > 1e-4, axis=1).max() == 2
+    np.testing.assert_allclose(code[:, -2], 1.0)
+    np.testing.assert_allclose(code[:, -1], 0.5)  # -1 is silence, 1 is full scale
+
+
+def test_without_a_voice_nothing_is_told_of_the_pitch():
+    code = prosody_code(np.array([[1.7, 0.0, 0.0]]))
+    assert not code[0, :-1].any() and code[0, -1] == -1.0
+
+
+@pytest.mark.parametrize(("pitch", "told"), [(-2.0, 0), (9.0, HEIGHTS - 1)])
+def test_a_pitch_beyond_the_heights_is_the_last_of_them(pitch, told):
+    assert np.argmax(prosody_code(np.array([[pitch, 1.0, 0.5]]))[0, :HEIGHTS]) == told
+
+
+def test_a_melody_gets_the_middle_and_the_spread_of_the_wanted_voice(prosody):
+    moved = VoiceStatistics.of([(prosody[:, :0], moved_pitch(prosody, OWN, WANTED))]).pitch
+    np.testing.assert_allclose(moved, WANTED, atol=0.03)
+    np.testing.assert_array_equal(moved_pitch(prosody, OWN, WANTED)[:, 1:], prosody[:, 1:])
+
+
+def test_semitones_are_on_top(prosody):
+    moved = moved_pitch(prosody, OWN, WANTED, semitones=-6.0)
+    np.testing.assert_allclose(moved[:, 0], moved_pitch(prosody, OWN, WANTED)[:, 0] - 0.5, atol=1e-6)
+
+
+def test_a_pitch_range_of_0_is_monotone_and_of_2_twice_the_melody(prosody):
+    np.testing.assert_allclose(moved_pitch(prosody, OWN, WANTED, pitch_range=0.0)[:, 0], WANTED[0])
+    once, twice = (moved_pitch(prosody, OWN, WANTED, pitch_range=wide)[:, 0] - WANTED[0] for wide in (1.0, 2.0))
+    np.testing.assert_allclose(twice, 2.0 * once, atol=1e-6)
+
+
+@pytest.mark.parametrize(("own", "wanted"), [(UNKNOWN, WANTED), (OWN, UNKNOWN)])
+def test_where_a_pitch_is_unknown_the_melody_stays_but_for_semitones(prosody, own, wanted):
+    np.testing.assert_array_equal(moved_pitch(prosody, own, wanted, pitch_range=0.0), prosody)
+    np.testing.assert_allclose(moved_pitch(prosody, own, wanted, semitones=12.0)[:, 0], prosody[:, 0] + 1.0)
+
+
+def test_what_was_given_is_not_changed(prosody):
+    before = prosody.copy()
+    moved_pitch(prosody, OWN, WANTED, semitones=3.0)
+    np.testing.assert_array_equal(prosody, before)

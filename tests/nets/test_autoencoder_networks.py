@@ -1,0 +1,58 @@
+"""Networks that take a voice apart from what is said, and put them together."""
+
+import numpy as np
+import pytest
+from keras import ops
+
+from melgan_vc.audio.chunks import Reach
+from melgan_vc.nets.content_encoder import content_encoder
+from melgan_vc.nets.mel_decoder import mel_decoder
+from melgan_vc.nets.reach import measure_reach
+from melgan_vc.nets.voice_critic import voice_critic
+
+MELS, COLUMNS, STYLE = 6, 5, 4
+
+
+@pytest.mark.parametrize(("ahead", "blocks"), [(0, 2), (1, 2), (4, 3), (7, 4), (6, 2), (9, 2)])
+def test_an_encoder_looks_ahead_as_far_as_it_was_told_and_may(ahead, blocks):
+    """Three frames a block are all that it can; what it does not look ahead it looks back."""
+    encoder = content_encoder(MELS, columns=COLUMNS, channels=8, blocks=blocks, look_ahead=ahead)
+    reach = measure_reach(lambda mel: ops.convert_to_numpy(encoder(mel)), columns=MELS)
+    found = min(ahead, 3 * blocks)
+    assert reach == Reach(6 * blocks - found, found)
+
+
+def test_an_encoder_gives_as_many_numbers_as_were_asked_for_each_frame(random_mel):
+    encoder = content_encoder(MELS, columns=COLUMNS, channels=8, blocks=2, look_ahead=3)
+    assert encoder(random_mel(2, 17, MELS)).shape == (2, 17, COLUMNS)
+
+
+@pytest.fixture(scope="module")
+def decoder():
+    return mel_decoder(MELS, columns=COLUMNS, style=STYLE, channels=8, blocks=2)
+
+
+def test_a_decoder_sees_three_frames_a_block_on_either_side(decoder):
+    voice = np.ones((1, STYLE), np.float32)
+    reach = measure_reach(lambda told: ops.convert_to_numpy(decoder([told, voice])), columns=COLUMNS)
+    assert reach == Reach(6, 6)
+
+
+def test_a_decoder_answers_to_the_voice_and_to_what_is_said(decoder, draw):
+    told, voice = draw.normal(size=(2, 20, COLUMNS)), 5.0 * draw.normal(size=(2, STYLE))
+    made = np.asarray(decoder([told, voice]))
+    assert made.shape == (2, 20, MELS)
+    assert np.abs(np.asarray(decoder([told, -voice])) - made).max() > 0.01
+    assert np.abs(np.asarray(decoder([-told, voice])) - made).max() > 0.01
+
+
+def test_a_voice_critic_shows_what_it_heard_and_its_scores_depend_on_the_voice(random_mel):
+    critic = voice_critic(MELS, domains=2, channels=8)
+    projection = next(layer for layer in critic.layers if layer.name.startswith("projection"))
+    projection.directions.assign(50.0 * projection.directions)
+    mel = random_mel(3, 32, MELS)
+    (scores, *heard), (others, *same) = (critic([mel, np.full(3, voice, np.int32)]) for voice in (0, 1))
+    assert scores.shape == (3, 8, 1) and len(heard) >= 3
+    for one, other in zip(heard, same, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert np.abs(np.asarray(scores) - np.asarray(others)).max() > 0.01
