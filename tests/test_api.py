@@ -322,6 +322,9 @@ def test_a_run_of_many_voices_goes_on_with_what_it_learned_from(of_voices, voice
         ("stargan", (), "Expected --domain NAME=DIR for each of 2 to 100 domains, for stargan, received: none"),
         ("stargan", ("source", "target"), "for stargan, received: source and target"),
         ("stargan", ("source", "domains"), "for stargan, received: source and domains"),
+        ("autoencoder", (), "each of 1 to 100 voices, or --target, for autoencoder, received: none"),
+        ("autoencoder", ("source",), "for autoencoder, received: source"),
+        ("autoencoder", ("source", "domains"), "expected sources only with content=student"),
     ],
 )
 def test_folders_are_those_that_the_method_takes(folders, voices, options, tmp_path, method, given, received):

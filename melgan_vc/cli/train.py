@@ -203,7 +203,18 @@ def _options_of(method: str) -> list[inspect.Parameter]:
     }
     special |= {"panel_every", "patience"}
     every = inspect.signature(train_method).parameters.values()
-    return [option for option in every if option.name in takes or option.name not in special]
+    taken = [option for option in every if option.name in takes or option.name not in special]
+    presets = _preset_option(method)
+    return [option.replace(annotation=presets) if option.name == "preset" else option for option in taken]
+
+
+def _preset_option(method: str):
+    """``--preset``, with the names of those that a method has."""
+    from melgan_vc.methods.presets import presets_of
+
+    *names, last = presets_of(method)
+    told = f"{', '.join(names)} or {last}; voice if none is named."
+    return Annotated[str | None, typer.Option(help=told)]
 
 
 def _command(method: str, *, options: bool = True) -> typer.core.TyperCommand:

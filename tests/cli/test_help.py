@@ -72,3 +72,13 @@ def test_the_settings_of_methods_are_not_loaded_before_a_command_of_theirs_is_as
     code = "import sys, melgan_vc.cli.app; print('pydantic' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True)
     assert done.stdout.strip() == "False", done.stderr
+
+
+def test_a_command_names_the_presets_of_its_method(command):
+    """Its column is narrow: lines are broken anywhere."""
+    told = {
+        method: " ".join(re.sub(r"[│╭╮╰╯─]", " ", command("train", method, "--help").output).split())
+        for method in ("travelgan", "autoencoder")
+    }
+    assert "voice, music, paper or debug; voice if none is named." in told["travelgan"]
+    assert "voice, student, bottleneck, adversarial or debug; voice if none is named." in told["autoencoder"]
