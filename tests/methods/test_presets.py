@@ -29,7 +29,7 @@ def test_unknown_method_is_refused_with_the_known_ones():
 
 def test_presets_of_all_methods_share_spectrogram_and_corpus():
     for name in ("voice", "music", "debug"):
-        one, *others = (preset(name, method) for method in method_names())
+        one, *others = (preset(name, method) for method in method_names() if name in presets_of(method))
         for other in others:
             assert one.mel == other.mel and one.corpus == other.corpus
 
