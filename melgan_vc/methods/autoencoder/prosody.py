@@ -5,12 +5,13 @@ import numpy as np
 from melgan_vc.audio.harmonics import OCTAVES, STEPS, harmonic_structure
 from melgan_vc.config.mel import MelConfig
 
-_HEIGHTS = 32
+HEIGHTS = 32
+"""Numbers that share a pitch between them."""
 
 
 def prosody_columns(mel: MelConfig) -> int:
     """Numbers in a frame that `prosody_code` makes."""
-    return _HEIGHTS + 2 + mel.n_mels
+    return HEIGHTS + 2 + mel.n_mels
 
 
 def prosody_code(prosody: np.ndarray, mel: MelConfig) -> np.ndarray:
@@ -34,7 +35,7 @@ def prosody_code(prosody: np.ndarray, mel: MelConfig) -> np.ndarray:
     """
     pitch, voiced, loudness = np.moveaxis(prosody, -1, 0)[..., None]
     pitch = np.clip(pitch, 0.0, OCTAVES)
-    places = np.linspace(0.0, OCTAVES, _HEIGHTS, dtype=np.float32)
+    places = np.linspace(0.0, OCTAVES, HEIGHTS, dtype=np.float32)
     heights = np.maximum(0.0, 1.0 - np.abs(pitch - places) / (places[1] - places[0])) * voiced
     step = np.nan_to_num(pitch[..., 0] * ((STEPS - 1) / OCTAVES)).round().astype(int)
     fine = harmonic_structure(mel)[step] * voiced

@@ -31,7 +31,7 @@ def folder_of(mel):
 def told_octaves(prosody):
     """The middle of what each window is told of its pitch."""
     shares = prosody[..., :HEIGHTS]
-    voiced = prosody[..., -2] > 0.5
+    voiced = prosody[..., HEIGHTS] > 0.5
     return np.array(
         [np.median(row[mask] @ np.linspace(0.0, 3.1, HEIGHTS)) for row, mask in zip(shares, voiced, strict=True)]
     )

@@ -179,7 +179,10 @@ def test_new_weights_reach_the_voice_that_is_used(conversion, frames_of):
 
 
 def test_like_a_recording_is_refused_with_what_to_do(conversion, tmp_path):
-    with pytest.raises(MelganVcError, match=r"Expected --to with a voice .*received: --like.*train one with --voice"):
+    with pytest.raises(
+        MelganVcError,
+        match=r"Expected --to with a voice .*received: --like.*train one with --set method.voice=reference",
+    ):
         conversion("bottleneck", to=None, like=tmp_path / "somebody.wav")
 
 

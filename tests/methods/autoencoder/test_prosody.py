@@ -2,10 +2,15 @@
 
 import numpy as np
 import pytest
+import scipy.fft
 
-from melgan_vc.methods.autoencoder.prosody import COLUMNS, HEIGHTS, moved_pitch, prosody_code
+from melgan_vc.audio.mel import log_mel
+from melgan_vc.config.mel import MelConfig
+from melgan_vc.methods.autoencoder.prosody import HEIGHTS, moved_pitch, prosody_code, prosody_columns
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics
 
+MEL = MelConfig()
+VOICED, LOUDNESS, FINE = HEIGHTS, HEIGHTS + 1, slice(HEIGHTS + 2, None)
 OWN, WANTED = np.array([1.0, 0.2], np.float32), np.array([2.0, 0.1], np.float32)
 UNKNOWN = np.full(2, np.nan, np.float32)
 
@@ -24,22 +29,34 @@ def heights(code):
 
 def test_a_pitch_is_told_exactly_by_the_two_heights_next_to_it():
     pitch = np.linspace(0.0, 3.0, 50)
-    code = prosody_code(np.stack([pitch, np.ones(50), np.full(50, 0.75)], axis=1))
-    assert code.shape == (50, COLUMNS) and code.dtype == np.float32
+    code = prosody_code(np.stack([pitch, np.ones(50), np.full(50, 0.75)], axis=1), MEL)
+    assert code.shape == (50, prosody_columns(MEL)) and code.dtype == np.float32
     np.testing.assert_allclose(heights(code), pitch, atol=1e-5)
     assert np.sum(code[:, :HEIGHTS] > 1e-4, axis=1).max() == 2
-    np.testing.assert_allclose(code[:, -2], 1.0)
-    np.testing.assert_allclose(code[:, -1], 0.5)  # -1 is silence, 1 is full scale
+    np.testing.assert_allclose(code[:, VOICED], 1.0)
+    np.testing.assert_allclose(code[:, LOUDNESS], 0.5)  # -1 is silence, 1 is full scale
 
 
 def test_without_a_voice_nothing_is_told_of_the_pitch():
-    code = prosody_code(np.array([[1.7, 0.0, 0.0]]))
-    assert not code[0, :-1].any() and code[0, -1] == -1.0
+    code = prosody_code(np.array([[1.7, 0.0, 0.0]]), MEL)
+    assert code[0, LOUDNESS] == -1.0 and not np.delete(code[0], LOUDNESS).any()
+
+
+@pytest.mark.parametrize("hertz", [90.0, 140.0, 210.0, 330.0])
+def test_the_harmonics_of_a_pitch_are_shown_where_a_voice_of_it_has_them(hertz, sing):
+    heard = scipy.fft.dct(log_mel(sing(np.full(16000, hertz)), MEL)[20:40].mean(axis=0), norm="ortho")
+    fine = scipy.fft.idct(np.where(np.arange(80) < 20, 0.0, heard), norm="ortho")[:22]  # of ten harmonics
+
+    def alike(shown_hertz):
+        prosody = np.array([[np.log2(shown_hertz / 60.0), 1.0, 0.7]])
+        return np.corrcoef(fine, prosody_code(prosody, MEL)[0, FINE][:22])[0, 1]
+
+    assert alike(hertz) > 0.8 and alike(hertz) > alike(1.06 * hertz) + 0.1
 
 
 @pytest.mark.parametrize(("pitch", "told"), [(-2.0, 0), (9.0, HEIGHTS - 1)])
 def test_a_pitch_beyond_the_heights_is_the_last_of_them(pitch, told):
-    assert np.argmax(prosody_code(np.array([[pitch, 1.0, 0.5]]))[0, :HEIGHTS]) == told
+    assert np.argmax(prosody_code(np.array([[pitch, 1.0, 0.5]]), MEL)[0, :HEIGHTS]) == told
 
 
 def test_a_melody_gets_the_middle_and_the_spread_of_the_wanted_voice(prosody):
