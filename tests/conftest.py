@@ -356,6 +356,8 @@ def save_run_with_card(save_run):
 
 _ONE_AFTER_THE_OTHER = """
 import json, runpy, sys
+import tensorflow
+tensorflow.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 for command in json.loads(sys.argv[1]):
     sys.argv = [str(part) for part in command]
     try:

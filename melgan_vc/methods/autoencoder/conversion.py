@@ -55,6 +55,11 @@ class AutoencoderConversion(Conversion):
         self._pitch = VoiceStatistics.of([(prosody[:, :0], prosody)]).pitch
         return self.network.like(mel)
 
+    @property
+    def wanted_pitch(self) -> np.ndarray:
+        """Middle and spread ``(2,)`` of the pitch of the voice that it speaks with, see `VoiceStatistics`."""
+        return self._pitch if self.to is None else self.network.decoder.pitch_of(self.to)
+
     def set_melody(self, *, semitones=0.0, pitch_range=1.0):
         """See `Conversion.set_melody`: from where, and how wide, the wanted voice's own is."""
         self._melody = {"semitones": semitones, "pitch_range": pitch_range}
@@ -91,8 +96,7 @@ class AutoencoderConversion(Conversion):
         else:
             content = frames[..., n_mels:-_PROSODY_COLUMNS]
         if prepared is not None:
-            wanted = self._pitch if self.to is None else self.network.decoder.pitch_of(self.to)
-            prosody = moved_pitch(prosody, prepared.pitch, wanted, **self._melody)
+            prosody = moved_pitch(prosody, prepared.pitch, self.wanted_pitch, **self._melody)
             if prepared.content is not None:
                 content = standardised(content, prepared.content)
         told = np.concatenate([content, prosody_code(prosody, self.config.mel)], axis=-1).astype(np.float32)

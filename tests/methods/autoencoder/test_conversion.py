@@ -5,6 +5,7 @@ import functools
 import keras
 import numpy as np
 import pytest
+import soundfile
 
 from melgan_vc.audio.mel import log_mel
 from melgan_vc.errors import MelganVcError
@@ -202,3 +203,20 @@ def test_a_source_is_no_voice(settings):
     config = settings("method.content=student", 'method.sources=["source"]')
     with pytest.raises(MelganVcError, match="received: source, which the run has only learned to listen from"):
         AutoencoderConversion(config, build_network(config), to="source")
+
+
+def test_like_a_recording_its_voice_and_its_pitch_are_taken(settings, frames_of, tmp_path, sing):
+    """Of a run whose vectors are also made of recordings: another recording is another voice, at another pitch."""
+    keras.utils.set_random_seed(0)
+    config = settings("method.voice=reference")
+    network = build_network(config)
+    made = {}
+    for name, hertz in (("low", 120.0), ("high", 240.0)):
+        soundfile.write(tmp_path / f"{name}.wav", sing(np.full(16000, hertz), 8000), 8000)
+        like = conversion_of(config, network, like=tmp_path / f"{name}.wav")
+        frames = frames_of(like, 64)
+        told = Source(None, np.array([1.0, 0.2], np.float32))
+        made[name] = like.whole(frames, told)
+        wanted = np.log2(hertz / 60.0)
+        assert like.wanted_pitch[0] == pytest.approx(wanted, abs=0.03)
+    assert np.abs(made["low"] - made["high"]).mean() > 1e-4

@@ -1,0 +1,82 @@
+"""A run that begins with the networks of another: what it takes, and what it refuses."""
+
+import keras
+import numpy as np
+import pytest
+
+from melgan_vc.errors import MelganVcError
+from melgan_vc.methods.autoencoder.origin import begin_with_voices
+from melgan_vc.methods.presets import preset
+from melgan_vc.methods.registry import build_network
+from melgan_vc.runs.run_folder import RunFolder
+
+REFERENCE = "method.voice=reference"
+
+
+@pytest.fixture
+def run_of(tmp_path):
+    """``run_of(config)``: a run folder with random weights, and its network."""
+
+    def make(config):
+        folder = RunFolder(tmp_path / "before")
+        keras.utils.set_random_seed(1)
+        network = build_network(config)
+        folder.save_config(config)
+        network.save_weights(folder.weights_file)
+        return folder.path, network
+
+    return make
+
+
+def begun(run, config):
+    keras.utils.set_random_seed(2)
+    network = build_network(config)
+    begin_with_voices(run, config, network)
+    return network
+
+
+def test_it_has_the_networks_and_the_voices_that_it_knows_by_name(run_of, settings):
+    run, other = run_of(settings(REFERENCE))
+    own = begun(run, settings('method.domains=["carla","boris"]', REFERENCE))
+    for mine, its in (
+        (own.encoder, other.encoder),
+        (own.decoder.decoder, other.decoder.decoder),
+        (own.decoder.reference, other.decoder.reference),
+    ):
+        for one, same in zip(mine.get_weights(), its.get_weights(), strict=True):
+            np.testing.assert_array_equal(one, same)
+    anna, boris = np.asarray(other.decoder.vectors)
+    np.testing.assert_allclose(own.decoder.vectors, [(anna + boris) / 2.0, boris], rtol=1e-6)
+
+
+def test_a_run_without_a_critic_is_gone_on_with_by_one_with(run_of, settings):
+    without = settings("method.adversarial=0", "method.feature_matching=0")
+    run, other = run_of(without)
+    assert not without.method.has_critic and settings().method.has_critic
+    np.testing.assert_array_equal(begun(run, settings()).decoder.vectors, other.decoder.vectors)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "message"),
+    [
+        ("method.blocks=3", "received: method.blocks is 2 in the run and 3 in before. Take its settings: --config"),
+        ("method.code=4", "received: method.code is 8 in the run and 4 in before"),
+        ("mel.n_mels=40", "to use the same log-mel settings, received: n_mels is 32 in the run and 40 in the model"),
+    ],
+)
+def test_other_networks_are_refused_with_what_differs(run_of, settings, theirs, message):
+    run, _ = run_of(settings(theirs))
+    with pytest.raises(MelganVcError, match=message):
+        begun(run, settings())
+
+
+def test_a_run_of_another_method_is_refused(save_run, tmp_path, settings):
+    run = save_run(tmp_path / "gan")
+    with pytest.raises(MelganVcError, match="Expected an autoencoder for --start-from, received: gan, .* travelgan"):
+        begun(run, settings())
+
+
+def test_the_networks_of_the_presets_with_a_recogniser_and_a_student_are_not_taken_for_each_other(run_of):
+    run, _ = run_of(preset("debug", "autoencoder").with_overrides(["method.content=recognizer"]))
+    with pytest.raises(MelganVcError, match="method.content is 'student' in the run|method.content is student"):
+        begun(run, preset("debug", "autoencoder").with_overrides(["method.content=student"]))
