@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from melgan_vc.config.method import MOST_DOMAINS, MethodConfig
 from melgan_vc.config.networks import NetConfig
+from melgan_vc.config.training import MOST_STEPS
 from melgan_vc.methods.shared_settings import PerturbsVoice, require_affordable
 
 PROSODY = ("pitch", "loudness")
@@ -54,7 +55,10 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         Dimensions of a voice's vector.
     reconstruction, adversarial, feature_matching : float
         Weights of the decoder's terms: mean absolute error, the critic's hinge, and how the critic hears both.
-        Without the latter two there is no critic: a run with one may begin with one without, by ``--start-from``.
+        Without the latter two there is no critic.
+    critic_from : int
+        Batches before the critic and its terms begin. A critic that is there from the start tells what a decoder
+        makes so surely that the decoder no longer learns to give recordings back.
     consistency : float
         Weight of `content consistency`: what a student hears of a conversion to another voice is to be what it heard
         of the recording. The critic judges those conversions, too.
@@ -86,6 +90,7 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     reconstruction: float = Field(10.0, ge=0.0)
     adversarial: float = Field(1.0, ge=0.0)
     feature_matching: float = Field(4.0, ge=0.0)
+    critic_from: int = Field(1500, ge=0, le=MOST_STEPS)
     consistency: float = Field(0.0, ge=0.0)
     confusion: float = Field(0.01, ge=0.0)
     confusion_steps: int = Field(50_000, ge=1)

@@ -127,7 +127,7 @@ class Autoencoder(Method):
             real_score, *real_heard = self.critic([given.mel, given.voice[:number]], training=True)
             fake_score, *fake_heard = self.critic([made, voice], training=True)
             if "critic" in players:
-                losses["critic"] = self._critic_loss(real_score, fake_score)
+                losses["critic"] = self._begun(step) * self._critic_loss(real_score, fake_score)
                 terms |= {"real_score": ops.mean(real_score), "fake_score": ops.mean(fake_score)}
             own["adversarial"] = self._decoder_loss(fake_score)
             own["feature_matching"] = feature_matching(real_heard, [layer[:number] for layer in fake_heard])
@@ -138,6 +138,9 @@ class Autoencoder(Method):
                 again = self.voices.encoder(made[number:], training=True)
                 own["consistency"] = identity(content[number:], again)
             weighted = {name: getattr(method, name) * value for name, value in own.items()}
+            for name in ("adversarial", "feature_matching"):
+                if name in weighted:
+                    weighted[name] *= self._begun(step)
             if self.classifier is not None:
                 own["confusion"], _ = _of_classifier(self.classifier(content, training=True), given.voice)
                 weighted["confusion"] = -self._alpha(step) * own["confusion"]
@@ -148,6 +151,10 @@ class Autoencoder(Method):
                 logits = network(content[:number], training=True)
                 losses[name], terms[f"{name}_accuracy"] = _of_classifier(logits, given.voice[:number])
         return losses, terms
+
+    def _begun(self, step):
+        """1 once the critic is at work, 0 before."""
+        return ops.cast(ops.greater_equal(step, self.config.method.critic_from), "float32")
 
     def _vectors(self, voice, reference):
         """Those of the table, and of every other window that of a recording, where there is an encoder of them."""

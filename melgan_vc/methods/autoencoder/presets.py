@@ -37,6 +37,7 @@ def debug() -> RunConfig:
     method = AutoencoderConfig(
         width=32,
         content="bottleneck",
+        critic_from=0,
         code=8,
         style=8,
         decoder=NetConfig(architecture="convnext", channels=16),

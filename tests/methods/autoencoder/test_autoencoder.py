@@ -172,6 +172,19 @@ def test_confusion_rises_from_0(build):
     np.testing.assert_allclose(paid, [0.0, 1.0, 2.0, 2.0], atol=1e-3)
 
 
+def test_the_critic_and_its_terms_begin_when_they_are_to(build):
+    method, batch = build("bottleneck", "method.critic_from=10")
+    weights = {
+        name: getattr(method.config.method, name) for name in ("reconstruction", "adversarial", "feature_matching")
+    }
+    for step, begun in ((0, 0.0), (9, 0.0), (10, 1.0), (50, 1.0)):
+        losses, terms = method.losses(batch, ("decoder", "critic"), step)
+        rest = sum(weights[name] * float(terms[name]) for name in ("adversarial", "feature_matching"))
+        expected = weights["reconstruction"] * float(terms["reconstruction"]) + begun * rest
+        assert float(losses["decoder"]) == pytest.approx(expected, rel=1e-4)
+        assert (float(losses["critic"]) > 0.0) == bool(begun)
+
+
 def test_the_classifier_learns_to_tell_the_voice_from_what_is_said(build):
     method, batch = build("adversarial")
     losses, terms = method.losses(batch, ("classifier",))
