@@ -12,7 +12,7 @@ _SOUNDING = 0.4  # of `Loudness`: -48 dB of full scale
 _FEWEST_FRAMES = 8
 _PERCENTILES = (16.0, 50.0, 84.0)  # of a pitch that is an octave off here and there
 _NARROWEST = 0.04  # octaves
-_ENOUGH_TO_TRUST = 250.0  # frames, 4 s of speech: as much weight as what is typical
+_ENOUGH_TO_TRUST = 2000.0  # frames, 32 s of speech: as much weight as what is typical. Less loses words
 
 
 @dataclass(frozen=True, eq=False)

@@ -144,7 +144,7 @@ def test_the_beginning_of_an_input_is_measured(conversion, recogniser, sing):
     np.testing.assert_allclose(found.pitch, [1.0, 0.04], atol=0.03)
     typical = model.network.decoder.content_of(None)
     assert found.content.shape == typical.shape == (2, 512)
-    assert 1.5 < found.content[0].mean() < 6.5, "between what is typical, 1, and what was heard, 7"
+    assert 1.1 < found.content[0].mean() < 6.5, "between what is typical, 1, and what was heard, 7"
     longer = model.prepare(heard(model, np.tile(wave, 10)))
     assert longer.content[0].mean() > found.content[0].mean() + 1.0, "the more there is the less it leans"
 
