@@ -36,11 +36,11 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[1]
 
-# Graphs are large and live long: one look through all of them for rubbish took up to two minutes, where their pages
-# had gone cold. So what is there when a file of tests ends stays for good and is not looked at again; what the file
-# has left is looked through while it is warm, if that is much.
+# Graphs are large and live long: one look through all of them for rubbish took up to two minutes. So what is there
+# when a file of tests ends stays for good and is not looked at again; what the file has left is looked through at
+# once, if that is much.
 gc.set_threshold(50_000, 20, 1_000_000)
-_MUCH_MEMORY = 5e8  # bytes
+_MUCH_MEMORY = 1e9  # bytes
 _resident = 0
 
 

@@ -30,6 +30,10 @@ class JaxStep:
 
         self.train_function = train_function
 
+    def as_data(self, feed):
+        """A feed as ``fit`` is given it: as it is."""
+        return feed
+
     def _step(self, players):
         return lambda state, data: self._count(self._play(state, data[0], players))
 

@@ -1,6 +1,6 @@
 """The training step on TensorFlow: one persistent tape, one gradient for each player."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import tensorflow as tf
 
@@ -22,6 +22,23 @@ class TensorflowStep:
             return steps[turns[turn]](next(iterator))
 
         self.train_function = train_function
+
+    def as_data(self, feed: Iterator[tuple]) -> tf.data.Dataset:
+        """A feed as ``fit`` is given it: as Keras would take it, but for a thread that tunes how it is read.
+
+        That thread sleeps for up to a minute at a time, and whoever lets go of the data waits for it: at the end of a
+        long training the process would.
+        """
+        first = next(feed)
+
+        def every():
+            yield first
+            yield from feed
+
+        specs = tf.nest.map_structure(lambda array: tf.TensorSpec((None, *array.shape[1:]), array.dtype), first)
+        untuned = tf.data.Options()
+        untuned.autotune.enabled = False
+        return tf.data.Dataset.from_generator(every, output_signature=specs).prefetch(2).with_options(untuned)
 
     def _compiled_step(self, players: tuple[str, ...]) -> Callable:
         """A step of these players as a graph, unless the trainer runs eagerly."""

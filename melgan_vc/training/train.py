@@ -173,7 +173,8 @@ def _fit(
     ]
     batch_feed = feed(trainer.method, [domain.train for domain in domains], progress.batches, console=console)
     try:
-        trainer.fit(batch_feed, steps_per_epoch=_ENDLESS, epochs=1, verbose=0, shuffle=False, callbacks=callbacks)
+        data = trainer.as_data(batch_feed)
+        trainer.fit(data, steps_per_epoch=_ENDLESS, epochs=1, verbose=0, shuffle=False, callbacks=callbacks)
     finally:
         _close(batch_feed)
         live.close()

@@ -1,6 +1,7 @@
 """What a step is given: crops, and what the method makes of them."""
 
 import numpy as np
+import pytest
 
 from melgan_vc.corpus.prepare import prepare
 from melgan_vc.methods.presets import preset
@@ -32,3 +33,13 @@ def test_cyclegan_gets_windows_with_frames_missing_and_the_same_when_it_resumes(
     for batch, again in zip(story[2:], batches(config, corpus, 2, 2), strict=True):
         for array, same in zip(batch, again, strict=True):
             np.testing.assert_array_equal(array, same)
+
+
+@pytest.mark.parametrize("method", ["travelgan"], indirect=True, scope="session")
+def test_it_is_given_to_fit_batch_for_batch_and_nobody_waits_for_it_when_it_is_let_go_of(trainer):
+    """The thread that tunes how data is read sleeps for up to a minute, and who drops the data waits for it."""
+    batches = [(tuple(np.full((2, 3), number, np.float32) for _ in range(2)),) for number in range(3)]
+    data = trainer.as_data(iter(batches))
+    assert data.options().autotune.enabled is False
+    for given, (expected,) in zip(data.as_numpy_iterator(), batches, strict=True):
+        np.testing.assert_array_equal(given[0], expected)
