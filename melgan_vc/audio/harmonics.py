@@ -3,26 +3,25 @@
 import functools
 
 import numpy as np
-import scipy.fft
 
 from melgan_vc.audio.mel import log_mel
+from melgan_vc.audio.pitch import FMIN
+from melgan_vc.audio.voice_shift import envelope_projection
 from melgan_vc.config.mel import MelConfig
 
-LOWEST, OCTAVES = 60.0, 3.1
-"""Range of the pitches, in Hz and in octaves above that."""
+OCTAVES = 3.1
+"""Range of the pitches, from `FMIN` up."""
 
 STEPS = 256
 """Pitches from one end to the other: each is within 0.4 % of the nearest."""
-
-_ENVELOPE = 20  # cosines over the mel axis: what is slower than them is no harmonic
 
 
 @functools.lru_cache(maxsize=8)
 def harmonic_structure(mel: MelConfig) -> np.ndarray:
     """The fine structure of a voiced frame's log-mel, for each of `STEPS` pitches.
 
-    It is that of a train of pulses, whose harmonics are all as loud: its log-mel without the envelope, which is the
-    projection on the lowest cosines over the mel axis, and brought to a deviation of 1. A network that is told it
+    It is that of a train of pulses, whose harmonics are all as loud: its log-mel without the envelope, see
+    `envelope_projection`, and brought to a deviation of 1. A network that is told it
     need not learn to tell where a pitch puts its harmonics.
 
     Parameters
@@ -35,11 +34,9 @@ def harmonic_structure(mel: MelConfig) -> np.ndarray:
     np.ndarray
         Shape ``(STEPS, n_mels)``, float32, read-only; about -3 to 3.
     """
-    hertz = LOWEST * 2.0 ** np.linspace(0.0, OCTAVES, STEPS)
+    hertz = FMIN * 2.0 ** np.linspace(0.0, OCTAVES, STEPS)
     rows = np.stack([log_mel(_pulses(pitch, mel), mel)[1] for pitch in hertz]).astype(np.float64)
-    cosines = scipy.fft.dct(rows, axis=1, norm="ortho")
-    cosines[:, :_ENVELOPE] = 0.0
-    fine = scipy.fft.idct(cosines, axis=1, norm="ortho")
+    fine = rows - rows @ envelope_projection(mel.n_mels)
     fine = (fine / fine.std(axis=1, keepdims=True).clip(1e-3)).astype(np.float32)
     fine.setflags(write=False)
     return fine

@@ -39,10 +39,15 @@ def voice_shift(mel: MelConfig, *, pitch: float, formants: float) -> np.ndarray:
         Shape ``(n_mels, n_mels)``, float32. A log-mel ``x`` in [-1, 1] becomes ``(x + 1) @ matrix - 1``: silence
         stays silent, and bands that would come from beyond the highest one are silent but for the envelope.
     """
-    basis = scipy.fft.dct(np.eye(mel.n_mels), axis=0, norm="ortho")[: min(_ENVELOPE, mel.n_mels)]
-    envelope = basis.T @ basis
+    envelope = envelope_projection(mel.n_mels)
     fine = np.eye(mel.n_mels) - envelope
     return (_warp(mel, pitch) @ fine + _warp(mel, formants) @ envelope).astype(np.float32)
+
+
+def envelope_projection(n_mels: int) -> np.ndarray:
+    """Matrix ``(n_mels, n_mels)`` that leaves of a frame its projection on the lowest cosines over the mel axis."""
+    basis = scipy.fft.dct(np.eye(n_mels), axis=0, norm="ortho")[: min(_ENVELOPE, n_mels)]
+    return basis.T @ basis
 
 
 def shift_log_mel(mel, matrix, xp=np):

@@ -189,19 +189,8 @@ def _options_of(method: str) -> list[inspect.Parameter]:
     takes |= set(settings.origins)
     takes |= {"match_voices"} if settings.voice_matching else set()
     takes |= {"panel_every", "patience"} if settings.kind == "converter" else set()
-    special = {
-        "method",
-        "source",
-        "target",
-        "domain",
-        "voice",
-        "data",
-        "start_from",
-        "converted_by",
-        "to",
-        "match_voices",
-    }
-    special |= {"panel_every", "patience"}
+    special = {"method", "source", "target", "domain", "voice", "data", "start_from", "converted_by", "to"}
+    special |= {"match_voices", "panel_every", "patience"}
     every = inspect.signature(train_method).parameters.values()
     taken = [option for option in every if option.name in takes or option.name not in special]
     presets = _preset_option(method)
