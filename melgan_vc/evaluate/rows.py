@@ -89,10 +89,7 @@ def reference_rows(
             rows["naive shift"] = changed(sources, lambda wave: naive_shift(wave, rate, pitch=pitch, formant=formant))
         except MissingEvaluator as error:
             missing.append(str(error))
-        try:
-            rows["nearest frames"] = changed(sources, NearestFrames(target_examples, mel, vocoder))
-        except MissingEvaluator as error:
-            missing.append(str(error))
+        rows["nearest frames"] = changed(sources, NearestFrames(target_examples, mel, vocoder))
     else:
         taps = fit_equaliser(source_examples, target_examples, rate)
         rows["equalised"] = changed(sources, lambda wave: equalised(wave, taps))

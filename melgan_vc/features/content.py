@@ -11,6 +11,7 @@ from melgan_vc.features.whisper.weights import SHA256
 from melgan_vc.features.windowed import WindowedFeature
 
 _STRETCH_SECONDS, _MARGIN_SECONDS = 8.0, 1.0
+_STEP_SECONDS = 2.0  # of a window's stretch, so that there are four lengths to compile
 _RATE = 16000
 _SAMPLES_PER_FRAME = 320  # of the recogniser, at its rate
 _LOADING = threading.Lock()
@@ -24,9 +25,10 @@ class Content(WindowedFeature):
 
     The recogniser hears windows of ten seconds. All of a window shows in each of its frames, and so does the place of
     the frame in it. So windows lie on a grid of eight seconds from the beginning of the file, and a second on either
-    side of each is heard and discarded. A silent frame is no constant; beyond the ends of a file there are zeros.
+    side of each is heard and discarded. The last stretch is as short as the file's end leaves it, in steps of two
+    seconds. A silent frame is no constant; beyond the ends of a file there are zeros.
 
-    Needs the weights of the extra ``recognizer``, see `encoder_weights`.
+    Its weights ship, in four bits each, see `encoder_weights`.
 
     Attributes
     ----------
@@ -34,6 +36,7 @@ class Content(WindowedFeature):
         How fast the sound is played to the recogniser. Other than 1 it is another voice that says the same words.
     """
 
+    version = 2
     columns = 512
     recognizer = "Whisper-base"
     speed: ClassVar[float] = 1.0
@@ -63,7 +66,10 @@ class Content(WindowedFeature):
 
     def analyse(self, waves):
         """See `WindowedFeature.analyse`."""
-        played = np.stack([_resampled(wave, self.mel.rate, _RATE / self.speed) for wave in waves])
+        beside = sum(self.margin) * self.mel.hop_length
+        step = round(_STEP_SECONDS * self.mel.frames_per_second) * self.mel.hop_length
+        whole = np.pad(waves, ((0, 0), (0, -(waves.shape[1] - beside) % step)))
+        played = np.stack([_resampled(wave, self.mel.rate, _RATE / self.speed) for wave in whole])
         with _LOADING:  # once, though the files of a folder are heard in several threads
             encode = _encoder()
         heard = encode(played)

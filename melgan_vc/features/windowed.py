@@ -35,7 +35,8 @@ class WindowedFeature(Feature):
         Parameters
         ----------
         waves : np.ndarray
-            Shape ``(B, T * hop_length)``, float32; sample ``t * hop_length`` is the centre of frame ``t``.
+            Shape ``(B, T * hop_length)``, float32; sample ``t * hop_length`` is the centre of frame ``t``. The last
+            one of a file is as short as what is left of it.
 
         Returns
         -------
@@ -50,6 +51,7 @@ class WindowedFeature(Feature):
             reach=Reach(*self.margin),
             silence=np.zeros(self.mel.hop_length, np.float32),
             chunk=self.stretch,
+            same_length=False,
         )
         return chunks.stream(self._hops(blocks))
 

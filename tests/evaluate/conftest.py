@@ -18,14 +18,3 @@ def made_up_ear(monkeypatch):
         return np.pad(np.log10(bands + 1e-3), ((0, 0), (0, 0), (0, 510))).astype(np.float32)
 
     monkeypatch.setattr("melgan_vc.features.content._encoder", lambda: encode)
-
-
-@pytest.fixture
-def no_recognizer(monkeypatch):
-    """As if the recogniser's weights were nowhere."""
-    from melgan_vc.features.packages import MissingEvaluator
-
-    def encoder():
-        raise MissingEvaluator("Expected the weights of a recogniser of speech, received: no package. Install them")
-
-    monkeypatch.setattr("melgan_vc.features.content._encoder", encoder)

@@ -191,13 +191,6 @@ def test_the_references_of_a_voice_are_the_naive_shift_and_the_targets_nearest_f
         assert np.array_equal(rows[name][0].source, rows["source"][0].source)
 
 
-def test_without_a_recogniser_one_row_is_left_out(model, vocoder, no_recognizer):
-    pytest.importorskip("librosa"), pytest.importorskip("pyworld")
-    rows, (sentence,) = references("voice", model, vocoder)
-    assert list(rows) == ["source", "target", "copy synthesis", "naive shift", "target backwards"]
-    assert sentence.startswith("Expected the weights of a recogniser of speech, received: no package")
-
-
 def test_without_pyworld_one_row_is_left_out(model, vocoder, monkeypatch, made_up_ear):
     pytest.importorskip("librosa")
     monkeypatch.setitem(sys.modules, "pyworld", None)  # as if it were not there

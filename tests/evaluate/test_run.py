@@ -91,7 +91,7 @@ def run_of_a_voice(voices, save_run, tmp_path):
     return call
 
 
-def test_any_folder_is_a_source_for_a_run_of_a_voice(voices, run_of_a_voice, tmp_path, monkeypatch, no_recognizer):
+def test_any_folder_is_a_source_for_a_run_of_a_voice(voices, run_of_a_voice, tmp_path, monkeypatch, made_up_ear):
     monkeypatch.setattr(run, "metrics_of", lambda *task, **options: [Loudness])
     options = {"source": voices["high"], "target": voices["low"], "iterations": 1, "seconds": 3.0, "clips": 4}
     found = mv.evaluate_run(run_of_a_voice(voices["low"]), **options).evaluation

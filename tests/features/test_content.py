@@ -13,7 +13,7 @@ NAMES = ["content", "content_slower", "content_faster"]
 
 
 @pytest.fixture(scope="module")
-def heard(recognizer, female_voice):
+def heard(female_voice):
     """Each of the three of six seconds of speech."""
     return {feature.name: feature.of(female_voice) for feature in features_of(NAMES, MelConfig())}
 
@@ -57,7 +57,7 @@ def test_another_rate_has_the_same_content_on_its_own_frames(heard, female_voice
     assert alike > 0.9
 
 
-def test_frames_depend_on_their_window_alone(recognizer, female_voice):
+def test_frames_depend_on_their_window_alone(female_voice):
     (content,) = features_of(["content"], MelConfig())
     before, after = content.reach
     first, end = content.stretch, 2 * content.stretch  # of the second window

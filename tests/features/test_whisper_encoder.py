@@ -6,7 +6,6 @@ import pytest
 
 from melgan_vc.features.content import Content
 from melgan_vc.features.whisper.log_mel import whisper_log_mel
-from melgan_vc.features.whisper.weights import encoder_weights
 
 # CTranslate2 4.8.5, `models.Whisper.encode` in float32 of the log-mel below: frames 0, 25, 50, 75, columns 0 to 5.
 PUBLISHED = [
@@ -34,18 +33,22 @@ def test_the_log_mel_is_the_published_formula(female_voice, male_voice):
         np.testing.assert_allclose(own, published_log_mel(wave)[:200], atol=2e-4)
 
 
-def test_the_encoder_is_the_published_network(recognizer, female_voice):
+def test_the_encoder_is_the_published_network_as_near_as_four_bits_are(female_voice):
     from melgan_vc.features.whisper.encoder import whisper_encoder
 
     found = np.asarray(whisper_encoder()(whisper_log_mel(female_voice[None, :32000])))
     assert found.shape == (1, 100, Content.columns)
-    # As near as half precision is: CTranslate2 has rounded the positions, see below.
-    np.testing.assert_allclose(found[0, ::25, :6], PUBLISHED, atol=5e-3)
-    assert found.std() == pytest.approx(1.437, abs=1e-3)
+    some = found[0, ::25, :6]
+    assert np.corrcoef(some.ravel(), np.ravel(PUBLISHED))[0, 1] > 0.99
+    assert np.abs(some - PUBLISHED).mean() < 0.15
+    assert found.std() == pytest.approx(1.437, rel=0.03)
 
 
-def test_positions_are_those_of_the_published_file(recognizer):
+def test_positions_are_sinusoids_from_the_shortest_to_the_longest_wave():
     from melgan_vc.features.whisper.encoder import _AddPositions
 
-    positions = _AddPositions()(np.zeros((1, 1500, 512), np.float32))[0]
-    np.testing.assert_allclose(positions, encoder_weights()["encoder/position_encodings/encodings"], atol=4e-4)
+    positions = np.asarray(_AddPositions()(np.zeros((1, 1500, 512), np.float32))[0])
+    place = np.arange(1500)
+    for column, rate in ((0, 1.0), (255, 1e-4)):
+        np.testing.assert_allclose(positions[:, column], np.sin(rate * place), atol=1e-4)
+        np.testing.assert_allclose(positions[:, 256 + column], np.cos(rate * place), atol=1e-4)

@@ -63,8 +63,6 @@ class NearestFrames:
     ------
     MelganVcError
         If the vocoder's settings are others, or nothing sounds in the clips.
-    MissingEvaluator
-        If the weights of the recogniser are not installed.
 
     References
     ----------

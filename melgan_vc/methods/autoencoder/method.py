@@ -7,7 +7,7 @@ import keras
 from keras import ops
 
 from melgan_vc.config.run import RunConfig
-from melgan_vc.features.registry import features_of
+from melgan_vc.features.content import Content
 from melgan_vc.losses.adversarial import ADVERSARIAL_LOSSES
 from melgan_vc.losses.classification import classification
 from melgan_vc.losses.feature_matching import feature_matching
@@ -175,8 +175,7 @@ def _content_columns(config: RunConfig) -> int:
     """Numbers in a frame of what is said."""
     if config.method.encodes:
         return config.method.code
-    (content,) = features_of(["content"], config.mel)
-    return content.columns
+    return Content.columns
 
 
 def _probe(columns: int, voices: int) -> keras.Model:

@@ -98,7 +98,7 @@ def test_another_log_mel_than_the_vocoders_is_refused():
         NearestFrames([tones(500)], MEL, GriffinLim(MelConfig(n_mels=64)))
 
 
-def test_speech_finds_itself_among_other_speech(recognizer, female_voice, male_voice):
+def test_speech_finds_itself_among_other_speech(female_voice, male_voice):
     clip, vocoder = female_voice[: 2 * RATE], Listener(MEL, iterations=1)
     NearestFrames([male_voice[: 2 * RATE], clip], MEL, vocoder)(clip)
     own = log_mel(levelled(clip, RATE, -26.0), MEL)

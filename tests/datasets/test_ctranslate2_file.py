@@ -4,8 +4,7 @@ import struct
 
 import numpy as np
 import pytest
-
-from melgan_vc.features.whisper.ctranslate2_file import read_variables
+from ctranslate2_file import read_variables
 
 WRITTEN = {
     "encoder/a/weight": np.arange(6, dtype=np.float16).reshape(2, 3),
