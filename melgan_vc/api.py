@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from melgan_vc.config.method import method_config, require_method
-from melgan_vc.config.method_folders import DEFAULT
+from melgan_vc.config.method_folders import DEFAULT, method_traits
 from melgan_vc.config.run import RunConfig
 from melgan_vc.convert.model import Model
 from melgan_vc.engine.cache_folder import default_cache
@@ -157,15 +157,15 @@ def train(
         raise MelganVcError("Expected run, a folder to fill, received: none")
     pair = {name: folder for name, folder in (("source", source), ("target", target)) if folder is not None}
     own = RunFiles(Path(run)).load_config().method.name if resume else require_method(method)
-    settings = method_config(own)
-    if settings.kind != "converter":
+    traits = method_traits(own)
+    if traits.kind != "converter":
         raise MelganVcError(
             f"Expected a method that converts, received: {own}, which converts nothing by itself. Train one with "
             f"train_cli.py {own}; its run goes to load_model(..., vocoder=RUN)."
         )
-    unfit = {"pair": domains, "named": pair, "voices": None}[settings.folders]
+    unfit = {"pair": domains, "named": pair, "voices": None}[traits.folders]
     if unfit:
-        raise unfit_folders(settings(), " and ".join([*pair, *["domains"] * bool(domains)]))
+        raise unfit_folders(method_config(own)(), " and ".join([*pair, *["domains"] * bool(domains)]))
     train_run(
         Path(run),
         {**(domains or {}), **pair},

@@ -12,7 +12,7 @@ from melgan_vc.cli.common import parse_domains, parse_voices, plain_errors
 
 
 class _Methods(typer.core.TyperGroup):
-    """Has a command for each method. Its options are made when it is run: the settings take a while to load."""
+    """Has a command for each method. Its options are made when it is run, and load no settings: those are slow."""
 
     def list_commands(self, ctx):
         from melgan_vc.config.method_folders import method_names
@@ -145,12 +145,12 @@ def _origin(method: str, start_from: str | None, converted_by: str | None, to: s
     from melgan_vc.engine.start import start_engine
 
     start_engine()  # before what looks for vocoders, which would start it aloud
-    from melgan_vc.config.method import method_config
+    from melgan_vc.config.method_folders import method_traits
     from melgan_vc.pretrained.catalogue import find_model
     from melgan_vc.pretrained.vocoders import find_vocoder
     from melgan_vc.runs.origin import Origin
 
-    find = find_vocoder if method_config(method).kind == "vocoder" else find_model
+    find = find_vocoder if method_traits(method).kind == "vocoder" else find_model
     start = str(find(start_from).absolute()) if start_from else None
     return Origin(start, str(find_model(converted_by).absolute()) if converted_by else None, to)
 
@@ -181,27 +181,25 @@ def _say_how_it_ended(console, outcome, config, run: Path) -> None:
 
 def _options_of(method: str) -> list[inspect.Parameter]:
     """Those of `train_method` that mean something to a method."""
-    from melgan_vc.config.method import method_config
+    from melgan_vc.config.method_folders import method_traits
 
-    settings = method_config(method)
+    traits = method_traits(method)
     pair = {"source", "target"}
-    takes = {"pair": pair, "named": {"domain"}, "voices": pair | {"voice"}, "any": {"data"}}[settings.folders]
-    takes |= set(settings.origins)
-    takes |= {"match_voices"} if settings.voice_matching else set()
-    takes |= {"panel_every", "patience"} if settings.kind == "converter" else set()
+    takes = {"pair": pair, "named": {"domain"}, "voices": pair | {"voice"}, "any": {"data"}}[traits.folders]
+    takes |= set(traits.origins)
+    takes |= {"match_voices"} if traits.voice_matching else set()
+    takes |= {"panel_every", "patience"} if traits.kind == "converter" else set()
     special = {"method", "source", "target", "domain", "voice", "data", "start_from", "converted_by", "to"}
     special |= {"match_voices", "panel_every", "patience"}
     every = inspect.signature(train_method).parameters.values()
     taken = [option for option in every if option.name in takes or option.name not in special]
-    presets = _preset_option(method)
+    presets = _preset_option(traits.presets)
     return [option.replace(annotation=presets) if option.name == "preset" else option for option in taken]
 
 
-def _preset_option(method: str):
+def _preset_option(presets: tuple[str, ...]):
     """``--preset``, with the names of those that a method has."""
-    from melgan_vc.methods.presets import presets_of
-
-    *names, last = presets_of(method)
+    *names, last = presets
     told = f"{', '.join(names)} or {last}; voice if none is named."
     return Annotated[str | None, typer.Option(help=told)]
 

@@ -4,9 +4,9 @@ import importlib
 import shlex
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import ClassVar, Literal
+from typing import ClassVar
 
-from melgan_vc.config.method_folders import METHODS, method_names
+from melgan_vc.config.method_folders import METHODS, method_names, method_traits
 from melgan_vc.config.section import Section
 from melgan_vc.errors import MelganVcError, did_you_mean
 
@@ -19,8 +19,8 @@ MOST_DOMAINS = 100
 class MethodConfig(Section):
     """Settings of a method. A subclass in ``methods/<name>/config.py`` declares them, ``name`` and ``width`` first.
 
-    What is constant for a method is a class variable; the commands of ``train_cli.py`` are made from them. What a
-    command's ``--help`` says, a line and an example, is the docstring of ``methods/<name>/__init__.py``.
+    What is constant for a method is a class variable. What its command of ``train_cli.py`` shows is in
+    ``methods/<name>/__init__.py``: a line and an example as its docstring, and its `MethodTraits`.
 
     Attributes
     ----------
@@ -28,33 +28,35 @@ class MethodConfig(Section):
         Of the method, and of its folder.
     width : int
         Frames in a training window.
-    kind : {'converter', 'vocoder'}
-        What a run is good for: it goes to ``--model``, or to ``--vocoder``.
-    folders : {'pair', 'named', 'voices', 'any'}
-        What it learns from: ``--source`` and ``--target``, ``--domain NAME=DIR`` for each domain,
-        ``--voice NAME=DIR`` for each voice or ``--target`` alone, or ``--data`` any number of times.
     player_names : tuple of str
         Who plays, in order.
     needs : tuple of str
         Features that its networks get beside the log-mel, by name; ``waveform`` is the sound itself.
     trained_with : tuple of str
         Those that only training gets, after the others.
-    origins : tuple of str
-        Options of `melgan_vc.runs.origin.Origin` that a training of it can begin with.
-    voice_matching : {'pair', 'each'} or None
-        How ``--match-voices`` sets it: factors from source to target, the pitch of each domain, or not at all.
     """
 
     name: str
     width: int
 
-    kind: ClassVar[Literal["converter", "vocoder"]] = "converter"
-    folders: ClassVar[Literal["pair", "named", "voices", "any"]] = "pair"
     player_names: ClassVar[tuple[str, ...]] = ("generator", "critic")
     needs: ClassVar[tuple[str, ...]] = ()
     trained_with: ClassVar[tuple[str, ...]] = ()
-    origins: ClassVar[tuple[str, ...]] = ()
-    voice_matching: ClassVar[Literal["pair", "each"] | None] = None
+
+    @property
+    def kind(self) -> str:
+        """What a run is good for, see `MethodTraits`."""
+        return method_traits(self.name).kind
+
+    @property
+    def folders(self) -> str:
+        """What a run learns from, see `MethodTraits`."""
+        return method_traits(self.name).folders
+
+    @property
+    def voice_matching(self) -> str | None:
+        """How ``--match-voices`` sets it, see `MethodTraits`."""
+        return method_traits(self.name).voice_matching
 
     @property
     def shifts_voice(self) -> bool:
@@ -94,7 +96,7 @@ class MethodConfig(Section):
 
 def converting_methods() -> tuple[str, ...]:
     """Names of the methods whose runs convert."""
-    return tuple(name for name in method_names() if method_config(name).kind == "converter")
+    return tuple(name for name in method_names() if method_traits(name).kind == "converter")
 
 
 def require_method(name: str) -> str:

@@ -4,6 +4,9 @@ import importlib
 import inspect
 import pkgutil
 from functools import lru_cache
+from types import ModuleType
+
+from melgan_vc.config.method_traits import MethodTraits
 
 DEFAULT = "travelgan"
 """The method of a config that names none."""
@@ -22,4 +25,13 @@ def method_names() -> tuple[str, ...]:
 
 def method_summary(name: str) -> str:
     """What a method is, in a line, and how it is trained: the docstring of its folder."""
-    return inspect.getdoc(importlib.import_module(f"{METHODS}.{name}")) or ""
+    return inspect.getdoc(_folder(name)) or ""
+
+
+def method_traits(name: str) -> MethodTraits:
+    """What a command shows of a method, which `method_names` has: ``TRAITS`` of its folder, or the defaults."""
+    return getattr(_folder(name), "TRAITS", MethodTraits())
+
+
+def _folder(name: str) -> ModuleType:
+    return importlib.import_module(f"{METHODS}.{name}")

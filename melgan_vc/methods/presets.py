@@ -5,25 +5,26 @@ import importlib.util
 from collections.abc import Callable
 
 from melgan_vc.config.method import method_config, require_method
-from melgan_vc.config.method_folders import DEFAULT
+from melgan_vc.config.method_folders import DEFAULT, METHODS, method_traits
 from melgan_vc.config.run import RunConfig
 from melgan_vc.errors import MelganVcError, did_you_mean
-from melgan_vc.methods.shared_presets import MELS, run_config
+from melgan_vc.methods.shared_presets import run_config
 
 Presets = dict[str, Callable[[], RunConfig]]
 
 
 def _presets(method: str) -> Presets:
-    """``PRESETS`` of ``methods/<method>/presets.py``; of a method without one, the shared ones with its defaults."""
-    place = f"melgan_vc.methods.{method}.presets"
+    """Functions of ``methods/<method>/presets.py``; of a method without one, the shared ones with its defaults."""
+    place, names = f"{METHODS}.{method}.presets", presets_of(method)
     if importlib.util.find_spec(place):
-        return importlib.import_module(place).PRESETS
-    return {name: lambda name=name: run_config(name, method_config(method)()) for name in MELS}
+        own = importlib.import_module(place)
+        return {name: getattr(own, name) for name in names}
+    return {name: lambda name=name: run_config(name, method_config(method)()) for name in names}
 
 
 def presets_of(method: str) -> tuple[str, ...]:
     """Names of the presets that a method has."""
-    return tuple(_presets(require_method(method)))
+    return method_traits(require_method(method)).presets
 
 
 def preset(name: str, method: str = DEFAULT) -> RunConfig:
@@ -48,7 +49,7 @@ def preset(name: str, method: str = DEFAULT) -> RunConfig:
     >>> preset("voice", "cyclegan").method.cycle
     10.0
     """
-    known = _presets(require_method(method))
+    known = _presets(method)
     if name not in known:
         raise MelganVcError(
             f"Expected a preset among {', '.join(known)}, received: {name!r}{did_you_mean(name, known)}"

@@ -1,7 +1,5 @@
 """Settings that several methods share: a method's config inherits those that it takes."""
 
-from typing import ClassVar, Literal
-
 from pydantic import Field
 
 from melgan_vc.config.networks import NetConfig
@@ -31,9 +29,7 @@ def require_affordable(network: NetConfig) -> None:
 
 
 class ShiftsVoice(Section):
-    """Shared by methods whose generators can shift a voice before they edit it."""
-
-    voice_matching: ClassVar[Literal["pair"]] = "pair"
+    """Shared by methods whose generators can shift a voice before they edit it: ``voice_matching`` is ``'pair'``."""
 
     pitch: float = Field(1.0, gt=0.2, lt=5.0)
     formants: float = Field(1.0, gt=0.2, lt=5.0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from melgan_vc.config.method import method_config
+from melgan_vc.config.method_folders import method_names, method_traits
 from melgan_vc.config.run import RunConfig
 from melgan_vc.errors import MelganVcError, did_you_mean
 from melgan_vc.runs.run_files import RunFiles
@@ -71,9 +71,10 @@ def _kinds(root: Path | None) -> dict[str, str]:
 
 def _kind(file: Path) -> str:
     try:
-        return method_config(json.loads(file.read_text(encoding="utf-8"))["method"]["name"]).kind
-    except (OSError, ValueError, KeyError, TypeError, ImportError):
+        name = json.loads(file.read_text(encoding="utf-8"))["method"]["name"]
+    except (OSError, ValueError, KeyError, TypeError):
         return ""  # whoever loads it says what is wrong
+    return method_traits(name).kind if name in method_names() else ""
 
 
 def describe(folder: Path) -> ModelDescription:

@@ -4,3 +4,11 @@ Nothing of those who will be converted is needed, a folder of the voice that is 
 
 Example: train_cli.py autoencoder --voice anna=anna/ --run runs/anna
 """
+
+from melgan_vc.config.method_traits import MethodTraits
+
+TRAITS = MethodTraits(
+    folders="voices",
+    origins=("start_from",),
+    presets=("voice", "student", "bottleneck", "adversarial", "debug"),
+)

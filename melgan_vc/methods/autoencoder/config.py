@@ -72,10 +72,7 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         Frames that a student or encoder looks ahead.
     """
 
-    folders: ClassVar[Literal["voices"]] = "voices"
     player_names: ClassVar[tuple[str, ...]] = ("decoder", "critic", "student", "classifier", "probe")
-
-    origins: ClassVar[tuple[str, ...]] = ("start_from",)
 
     name: Literal["autoencoder"] = "autoencoder"
     domains: tuple[str, ...] = ("target",)

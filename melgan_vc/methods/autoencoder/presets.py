@@ -55,12 +55,3 @@ def _of_voices(name: str, method: AutoencoderConfig) -> RunConfig:
     rates = {"decoder": (4e-4, 0.5), "critic": (1e-3, 0.5), "student": (5e-4, 0.9), "probe": (1e-3, 0.9)}
     players = {player: PlayerConfig(learning_rate=rate, beta_1=beta) for player, (rate, beta) in rates.items()}
     return run_config("voice", method, players=players, ema=0.998).model_copy(update={"preset": name})
-
-
-PRESETS = {
-    "voice": voice,
-    "student": student,
-    "bottleneck": bottleneck,
-    "adversarial": adversarial,
-    "debug": debug,
-}

@@ -62,6 +62,3 @@ def debug() -> RunConfig:
         critic=NetConfig(architecture="patch", channels=16),
     )
     return run_config("debug", method, players=_PLAYERS)
-
-
-PRESETS = {"voice": voice, "music": music, "paper": paper, "debug": debug}

@@ -4,3 +4,7 @@ A run converts to any of them: convert_cli.py has --to NAME and --like REFERENCE
 
 Example: train_cli.py stargan --domain anna=anna/ --domain boris=boris/ --domain carla=carla/ --run runs/voices
 """
+
+from melgan_vc.config.method_traits import MethodTraits
+
+TRAITS = MethodTraits(folders="named", voice_matching="each")

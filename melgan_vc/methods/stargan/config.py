@@ -1,6 +1,6 @@
 """What StarGAN's losses weigh, which networks play, and between which domains."""
 
-from typing import ClassVar, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -44,9 +44,6 @@ class StarganConfig(PerturbsVoice, FillsInFrames, KeepsContent, MethodConfig):
         ``projection`` judges for the domain that is asked for; ``patch`` is one for all, and needs
         ``classification``.
     """
-
-    folders: ClassVar[Literal["named"]] = "named"
-    voice_matching: ClassVar[Literal["each"]] = "each"
 
     name: Literal["stargan"] = "stargan"
     domains: tuple[str, ...] = ("source", "target")

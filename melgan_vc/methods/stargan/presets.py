@@ -40,6 +40,3 @@ def debug() -> RunConfig:
         critic=NetConfig(architecture="projection", **tiny),
     )
     return run_config("debug", method)
-
-
-PRESETS = {"voice": voice, "music": music, "debug": debug}

@@ -56,6 +56,3 @@ def debug() -> RunConfig:
         critic=NetConfig(architecture="patch", channels=16),
     )
     return run_config("debug", method)
-
-
-PRESETS = {"voice": voice, "music": music, "paper": paper, "debug": debug}

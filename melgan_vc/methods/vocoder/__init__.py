@@ -4,3 +4,7 @@ It is for every model with the same log-mel settings, which are those of the pre
 
 Example: train_cli.py vocoder --data anna/ --data boris/ --run runs/vocoder --preset voice
 """
+
+from melgan_vc.config.method_traits import MethodTraits
+
+TRAITS = MethodTraits(kind="vocoder", folders="any", origins=("start_from", "converted_by", "to"))

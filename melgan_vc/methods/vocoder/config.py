@@ -44,10 +44,7 @@ class VocoderConfig(MethodConfig):
         `Room`: clean recordings alone teach little about others.
     """
 
-    kind: ClassVar[Literal["vocoder"]] = "vocoder"
-    folders: ClassVar[Literal["any"]] = "any"
     needs: ClassVar[tuple[str, ...]] = ("waveform",)
-    origins: ClassVar[tuple[str, ...]] = ("start_from", "converted_by", "to")
 
     name: Literal["vocoder"] = "vocoder"
     width: int = Field(64, ge=16, le=1024)

@@ -46,6 +46,3 @@ def debug() -> RunConfig:
         critic_channels=4,
     )
     return run_config("debug", tiny, **{**_learning(), "ema": 0.9})
-
-
-PRESETS = {"voice": voice, "music": music, "debug": debug}
