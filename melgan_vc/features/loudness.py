@@ -4,6 +4,9 @@ import numpy as np
 
 from melgan_vc.features.windowed import WindowedFeature
 
+SOUNDING = 0.4
+"""Of `Loudness`: what is above it, -48 dB of full scale, is no silence."""
+
 _SILENT_DB = -80.0
 _LEAST_POWER = 1e-12  # has a logarithm, and is below the range
 

@@ -7,8 +7,8 @@ from typing import Self
 import numpy as np
 
 from melgan_vc.errors import MelganVcError
+from melgan_vc.features.loudness import SOUNDING
 
-_SOUNDING = 0.4  # of `Loudness`: -48 dB of full scale
 _FEWEST_FRAMES = 8
 _PERCENTILES = (16.0, 50.0, 84.0)  # of a pitch that is an octave off here and there
 _NARROWEST = 0.04  # octaves
@@ -39,7 +39,7 @@ class VoiceStatistics:
         """Of pieces of content ``(T, columns)`` and prosody ``(T, 3)``: pitch, voiced, loudness."""
         sums, pitches, frames = 0.0, [], 0
         for content, prosody in pieces:
-            heard = content[prosody[:, 2] > _SOUNDING].astype(np.float64)
+            heard = content[prosody[:, 2] > SOUNDING].astype(np.float64)
             frames += len(heard)
             sums = sums + np.stack([heard.sum(axis=0), np.square(heard).sum(axis=0)])
             pitches.append(prosody[prosody[:, 1] > 0.5, 0])
