@@ -73,6 +73,8 @@ class Batch:
                 continue
             seconds += done.seconds
             say(f"{name} -> {output_name(job.target)}", err=aside)
+            for doubt in done.doubts:
+                say(f"Warning: {name}: {doubt}.", err=True)
         elapsed = time.perf_counter() - started
         if seconds:
             say(

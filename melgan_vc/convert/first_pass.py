@@ -63,6 +63,11 @@ class FirstPass:
     offsets: np.ndarray
     parts: tuple[Part, ...]
 
+    def doubts(self, model: Conversion) -> tuple[str, ...]:
+        """What a model doubts of all parts, see `Conversion.doubt`; a part that is well is enough."""
+        told = [model.doubt(part.prepared) for part in self.parts if part.prepared is not None]
+        return (told[0],) if told and all(told) else ()
+
 
 def first_pass(blocks: Iterable[np.ndarray], rate: int, model: Conversion) -> FirstPass:
     """Find out about blocks ``(samples, channels)`` what has to be known before they are converted."""

@@ -18,10 +18,21 @@ from melgan_vc.vocoders.base import Vocoder
 
 @dataclass(frozen=True)
 class ConvertedFile:
-    """What was converted: seconds of audio, and channels."""
+    """What was converted.
+
+    Attributes
+    ----------
+    seconds : float
+        Of audio.
+    channels : int
+        Of it.
+    doubts : tuple of str
+        Why the result may be of no use, see `Conversion.doubt`; none where all is well.
+    """
 
     seconds: float
     channels: int
+    doubts: tuple[str, ...] = ()
 
 
 def convert_file(
@@ -70,7 +81,7 @@ def convert_file(
     with AudioWriter(target, rate=rate, channels=found.channels, overwrite=overwrite, tags=reader.tags) as writer:
         for block in convert_sound(blocks, found, rate, model=model, vocoder=vocoder):
             writer.write(block)
-    return ConvertedFile(found.frames / rate, found.channels)
+    return ConvertedFile(found.frames / rate, found.channels, found.doubts(model))
 
 
 def _blocks(source: Path, rate: int) -> Iterator[np.ndarray]:

@@ -1,5 +1,6 @@
 """A waveform in memory through a model, as a file would go through it."""
 
+import warnings
 from collections.abc import Iterator
 from functools import partial
 
@@ -36,6 +37,11 @@ def convert_waveform(wave: np.ndarray, rate: int, *, model: Conversion, vocoder:
     np.ndarray
         The same shape, float32, in [-1, 1].
 
+    Warns
+    -----
+    UserWarning
+        If the result may be of no use, see `Conversion.doubt`.
+
     Raises
     ------
     MelganVcError
@@ -45,6 +51,8 @@ def convert_waveform(wave: np.ndarray, rate: int, *, model: Conversion, vocoder:
     samples, rate = require_waveform(wave), whole_rate(rate)
     sound = samples if samples.ndim == 2 else samples[:, None]
     found = first_pass(_blocks(sound), rate, model)
+    for doubt in found.doubts(model):
+        warnings.warn(f"Of the waveform, {doubt}.", stacklevel=3)  # where `Model.convert` was called
     blocks = partial(_at_rate, sound, rate, model.config.mel.rate)
     converted = convert_sound(blocks, found, rate, model=model, vocoder=vocoder)
     return np.concatenate([*converted]).reshape(samples.shape)

@@ -131,6 +131,10 @@ class Conversion:
         """What one input needs beside its frames, for `__call__`; asked only where ``prepares``."""
         return None
 
+    def doubt(self, prepared: Any) -> str:
+        """What makes it doubtful that an input is of use, by what `prepare` gave for it: a sentence, or nothing."""
+        return ""
+
     def prepare_domain(self, domain: str) -> Any:
         """The same for an input that is known to be of a domain, without hearing it."""
         return None

@@ -7,6 +7,7 @@ import numpy as np
 
 from melgan_vc.engine.forward import compiled
 from melgan_vc.errors import MelganVcError
+from melgan_vc.features.spoken import Spoken
 from melgan_vc.methods.autoencoder.prosody import moved_pitch, prosody_code
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics, standardised
 from melgan_vc.methods.conversion import Conversion
@@ -24,10 +25,13 @@ class Source(NamedTuple):
         Shape ``(2, columns)``: mean and standard deviation of its content; None for content that needs none.
     pitch : np.ndarray
         Shape ``(2,)``: middle and spread in octaves above 60 Hz, NaN where there is no voice.
+    fault : str
+        Why nobody speaks in it, see `Spoken.fault`; empty where somebody may.
     """
 
     content: np.ndarray | None
     pitch: np.ndarray
+    fault: str = ""
 
 
 class AutoencoderConversion(Conversion):
@@ -67,8 +71,19 @@ class AutoencoderConversion(Conversion):
     def prepare(self, heard):
         """Statistics of the input's content and pitch."""
         features = [feature.of(heard.wave) for feature in self.features]
-        found = VoiceStatistics.of([(self._recognised(features), np.concatenate(features[-2:], axis=1))])
-        return Source(self._with_typical(found), found.pitch)
+        prosody = np.concatenate(features[-2:], axis=1)
+        found = VoiceStatistics.of([(self._recognised(features), prosody)])
+        fault = Spoken.of([prosody], self.config.mel.frames_per_second).fault
+        return Source(self._with_typical(found), found.pitch, fault)
+
+    def doubt(self, prepared):
+        """That nobody speaks in it: there is nothing to say then, and what comes out is babble."""
+        if not prepared.fault:
+            return ""
+        return (
+            f"nobody seems to speak in its first half minute of sound: {prepared.fault}. Where there is no speech, "
+            "the result is babble as loud as the input; give it speech, or take another method for music"
+        )
 
     def prepare_domain(self, domain):
         """Of a voice that was trained on; of another, what is typical, and its pitch as it is."""

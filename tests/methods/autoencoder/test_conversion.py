@@ -220,3 +220,20 @@ def test_like_a_recording_its_voice_and_its_pitch_are_taken(settings, frames_of,
         wanted = np.log2(hertz / 60.0)
         assert like.wanted_pitch[0] == pytest.approx(wanted, abs=0.03)
     assert np.abs(made["low"] - made["high"]).mean() > 1e-4
+
+
+@pytest.mark.parametrize("content", ["recognizer", "student"])
+def test_an_input_in_which_nobody_speaks_is_doubted(conversion, recogniser, draw, sing, content):
+    """Noise and a held note, not speech and not silence."""
+    model = conversion(content)
+    rate = model.config.mel.rate
+    seconds = np.arange(3 * rate) / rate
+    melody = sing(150.0 * 2.0 ** (0.2 * np.sin(2 * np.pi * 2.0 * seconds)), rate=rate)
+    for wave, reason in (
+        (0.1 * draw.standard_normal(3 * rate), "has the pitch of a voice, as in noise"),
+        (0.1 * sing(np.full(3 * rate, 150.0), rate=rate), "as that of music; speech moves by 20"),
+        (0.1 * melody, ""),
+        (np.zeros(3 * rate), ""),
+    ):
+        doubt = model.doubt(model.prepare(heard(model, wave.astype(np.float32))))
+        assert reason in doubt and bool(reason) is bool(doubt), doubt
