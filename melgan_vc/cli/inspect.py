@@ -13,7 +13,10 @@ def inspect(
     folders: Annotated[list[Path], typer.Argument(help="Folders of audio; two of them are compared.")],
     preset: Annotated[str, typer.Option(help="The preset to train with: its sampling rate matters.")] = "voice",
 ) -> None:
-    """Report on folders of audio: minutes, rates, what is skipped and why, clipping, bandwidth."""
+    """Report on folders of audio: minutes, rates, what is skipped and why, clipping, bandwidth.
+
+    With the preset voice: whether it is speech, and of one person.
+    """
     from melgan_vc.corpus.compare import warnings_about
     from melgan_vc.corpus.prepare import inspect_folders
     from melgan_vc.corpus.report import folders_table
@@ -30,3 +33,21 @@ def inspect(
             say(console, f"Skipped {file.path}: {file.reason}{detail}")
     for warning in warnings_about(reports):
         say(console, f"Warning: {warning}", style="yellow")
+    if preset == "voice":
+        _listen(console, folders, config)
+
+
+def _listen(console, folders: list[Path], config) -> None:
+    """Say which folders are not one person who speaks."""
+    from melgan_vc.corpus.heard_folder import hear_folder
+    from melgan_vc.terminal.console import say
+
+    unknown = []
+    for folder in folders:
+        with console.status(f"listening to {folder}"):
+            heard = hear_folder(folder, mel=config.mel)
+        for warning in heard.warnings():
+            say(console, f"Warning: {warning}", style="yellow")
+        unknown += [heard.unknown] * bool(heard.unknown)
+    for sentence in dict.fromkeys(unknown):
+        say(console, f"Whether a folder is of one person alone was not found out. {sentence}")

@@ -7,7 +7,7 @@ from itertools import combinations
 from melgan_vc.corpus.report import FolderReport
 from melgan_vc.terminal.printable import printable
 
-FEWEST_MINUTES = 5.0
+FEWEST_MINUTES, GOOD_MINUTES = 5.0, 20.0
 MOST_CLIPPED = 0.01
 BANDWIDTH_RATIO = 0.9
 LEVEL_DIFFERENCE_DB = 10.0
@@ -41,7 +41,7 @@ def _alone(report: FolderReport) -> list[str]:
     if report.used_minutes < FEWEST_MINUTES:
         found.append(
             f"{report.folder} holds {report.used_minutes:.1f} minutes of sound; below {FEWEST_MINUTES:g} the "
-            "critic learns the recordings by heart. Add more."
+            f"critic learns the recordings by heart. Add more: {GOOD_MINUTES:g} are good."
         )
     low = [file for file in report.files if file.rate < report.rate]
     if low:

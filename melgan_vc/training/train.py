@@ -1,6 +1,7 @@
 """A training run from folders of audio to a run folder, told from top to bottom."""
 
 import contextlib
+import functools
 import json
 import threading
 import time
@@ -37,6 +38,7 @@ from melgan_vc.training.log.trouble import TroubleWarnings
 from melgan_vc.training.progress import Counter, Progress, ProgressCallback
 from melgan_vc.training.safety import Interruptible, Safety
 from melgan_vc.training.trainer import Trainer
+from melgan_vc.training.voices import listen_to_voices
 
 # ``fit`` is stopped by a callback: after a rollback it takes more batches than steps.
 _ENDLESS = 10**9
@@ -102,9 +104,9 @@ def train(
     Raises
     ------
     MelganVcError
-        If a folder holds no usable audio, the run exists already, another process is training it, there is nothing
-        to resume, a folder has other audio than the run learned from, the disk is full (the last whole state stays,
-        and can be resumed), or the training diverged twice.
+        If a folder holds no usable audio, or no speech where it is to be a voice, the run exists already, another
+        process is training it, there is nothing to resume, a folder has other audio than the run learned from, the
+        disk is full (the last whole state stays, and can be resumed), or the training diverged twice.
     """
     folder, console = RunFolder(run), lasting(console or Console())
     if resume and not folder.path.is_dir():
@@ -116,6 +118,8 @@ def train(
         origin = Origin.of_run(run) if resume else origin or Origin()
         trainer = Trainer(config)  # first: a mistyped architecture is told before hours of features are made
         trainer.method.begin_with(origin, resumed=resume)
+        if not resume:
+            listen_to_voices(config, folders, say=functools.partial(_warn, console))
         domains = prepare_domains(config, folders, cache=cache, console=console)
         if resume:
             compare_audio(folder.trained_on_audio(), _audio_of(domains), say=console.print)
@@ -193,8 +197,12 @@ def prepare_domains(config: RunConfig, folders: dict[str, Path], *, cache: Path,
     console.print(folders_table(reports))
     if config.method.folders != "any":  # those need not be alike
         for warning in warnings_about(reports):
-            console.print(f"[yellow]Warning:[/] {escape(warning)}")
+            _warn(console, warning)
     return domains
+
+
+def _warn(console: Console, warning: str) -> None:
+    console.print(f"[yellow]Warning:[/] {escape(warning)}")
 
 
 def _find_start(

@@ -90,8 +90,8 @@ def test_a_folder_without_a_voice_is_refused_and_leaves_nothing(refused, record,
     run = tmp_path / "run"
     options = ["--preset", "debug", "--steps", 1, "--cache", tmp_path / "cache", "--run", run]
     told = refused("train", "autoencoder", "--voice", f"anna={tmp_path / 'noise'}", *options)
-    assert "Expected a voice with a pitch of 60 to 500 Hz in the folder of anna, received: recordings without" in told
-    assert not run.exists()
+    assert f"Expected somebody who speaks in the folder of anna, received: {tmp_path / 'noise'}, in which" in told
+    assert not run.exists() and not (tmp_path / "cache").exists(), "before features are made of hours of it"
 
 
 def test_a_run_goes_on_by_the_config_that_it_began_with(tmp_path):
@@ -158,3 +158,86 @@ def test_a_method_that_is_not_told_the_pitch_refuses_to_move_it(refused, record,
         "Expected --semitones and --pitch-range with a run of a method that is told the pitch, received: travelgan"
         in told
     )
+
+
+@pytest.mark.parametrize("seconds", [3.0, 0.5])
+def test_a_source_in_which_nobody_speaks_is_converted_with_a_warning(command, record, tmp_path, alone, seconds):
+    """Of half a second nothing is said: a word may have no voiced sound."""
+    source, made = record("noise.wav", seconds=seconds), tmp_path / "made.wav"
+    result = command("convert", source, "--model", alone, "-o", made, "--iterations", 1)
+    assert result.exit_code == 0 and soundfile.info(made).frames == 8000 * seconds
+    told = f"Warning: {source}: nobody seems to speak in its first half minute of sound: of what sounds 0% has"
+    assert (told in result.stderr) is (seconds > 1.0), result.stderr
+
+
+def test_a_part_in_which_somebody_speaks_is_enough(alone, sing, draw):
+    """Of two channels that are apart, one has noise and the other a voice: that is a guest at a microphone."""
+    from melgan_vc.convert.first_pass import first_pass
+    from melgan_vc.methods.loading import load_conversion
+
+    seconds = np.arange(24000) / 8000
+    voice = 0.1 * sing(150.0 * 2.0 ** (0.2 * np.sin(2 * np.pi * 2.0 * seconds)), rate=8000)
+    noise, other = 0.1 * draw.standard_normal((2, 24000)).astype(np.float32)
+    model = load_conversion(alone)
+    assert len(first_pass([np.stack([noise, other], axis=1)], 8000, model).doubts(model)) == 1
+    assert first_pass([np.stack([voice, noise], axis=1)], 8000, model).doubts(model) == ()
+
+
+@pytest.fixture
+def speaking(monkeypatch):
+    """Stands in for the print of a speaker: who is loud is one person, and who is not another."""
+    from melgan_vc.corpus import heard_folder
+
+    class Print:
+        def embed(self, wave, rate):
+            return np.eye(2)[int(np.abs(wave).max() > 0.5)]
+
+    monkeypatch.setattr(heard_folder, "SpeakerPrint", Print)
+
+
+@pytest.fixture
+def chatter(tmp_path, sing):
+    """A folder of six recordings of 3 s whose pitch moves, two of them louder than the rest."""
+    seconds = np.arange(24000) / 8000
+    wave = sing(150.0 * 2.0 ** (0.2 * np.sin(2 * np.pi * 2.0 * seconds)), rate=8000)
+    wave = wave / np.abs(wave).max()
+    (tmp_path / "chatter").mkdir()
+    for number in range(6):
+        soundfile.write(tmp_path / "chatter" / f"{number}.wav", (0.9 if number < 2 else 0.3) * wave, 8000)
+    return tmp_path / "chatter"
+
+
+def test_inspecting_says_that_a_folder_is_two_people(command, chatter, speaking):
+    told = " ".join(command("melgan-vc", "inspect", chatter).output.split())
+    assert "0.3 minutes of sound; below 5 the critic learns the recordings by heart. Add more: 20 are good." in told
+    assert "of 6 clips, 2 are unlike the rest (0, 1)" in told
+    told = " ".join(command("melgan-vc", "inspect", chatter, "--preset", "music").output.split())
+    assert "unlike the rest" not in told, "music is not of one person"
+
+
+def test_inspecting_without_the_package_names_it(command, chatter, monkeypatch):
+    from melgan_vc.corpus import heard_folder
+    from melgan_vc.features.packages import import_evaluator
+
+    def missing():
+        import_evaluator("ears_of_nobody", purpose="speaker similarity", install="ears==1")
+
+    monkeypatch.setattr(heard_folder, "SpeakerPrint", missing)
+    result = command("melgan-vc", "inspect", chatter)
+    assert result.exit_code == 0
+    assert "Whether a folder is of one person alone was not found out. Expected ears_of_nobody" in result.output
+    assert result.output.count("pip install ears==1") == 1
+
+
+def test_a_training_on_a_minute_of_two_people_is_warned_of(chatter, speaking):
+    """The sentences that a training prints before it makes features; one of sources may be of many people."""
+    from melgan_vc.training.voices import listen_to_voices
+
+    config = with_domains(STUDENT, {"anna": chatter, "source": chatter})
+    said = []
+    listen_to_voices(config, {"source": chatter}, say=said.append)
+    assert said == []
+    listen_to_voices(config, {"anna": chatter}, say=said.append)
+    assert len(said) == 1 and "sounds like more than one person" in said[0]
+    listen_to_voices(preset("voice"), {"target": chatter}, say=said.append)
+    assert len(said) == 1, "of another method's folders nothing is asked"

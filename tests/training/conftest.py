@@ -29,7 +29,9 @@ def corpus(made_once) -> dict[str, Path]:
         for domain, pitch in (("source", 200), ("target", 500)):
             (root / domain).mkdir()
             for number in range(5):
-                tone = np.sin(2 * np.pi * pitch * (1 + 0.1 * number) * time) * (1 + np.sin(6 * time)) / 2
+                hertz = pitch * (1 + 0.1 * number)  # and a tenth up and down: no note is held, as in speech
+                moving = 2 * np.pi * hertz * time + 0.1 * hertz / 3 * np.sin(2 * np.pi * 3 * time)
+                tone = np.sin(moving) * (1 + np.sin(6 * time)) / 2
                 wave = 0.2 * tone + 0.02 * draw.standard_normal(len(time))
                 soundfile.write(root / domain / f"{domain} {number}.wav", wave, 8000)
 

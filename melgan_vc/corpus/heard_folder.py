@@ -1,0 +1,116 @@
+"""A folder that is to be one voice, as a few clips of it sound: is it speech, and of one person?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from melgan_vc.audio.loudness import levelled
+from melgan_vc.config.mel import MelConfig
+from melgan_vc.corpus.clips import NamedClip, examples
+from melgan_vc.errors import MelganVcError
+from melgan_vc.features.loudness import Loudness
+from melgan_vc.features.packages import MissingEvaluator
+from melgan_vc.features.pitch import Pitch
+from melgan_vc.features.speaker_print import SpeakerPrint
+from melgan_vc.features.spoken import Spoken
+from melgan_vc.features.two_speakers import other_speaker
+from melgan_vc.terminal.printable import printable
+
+_CLIPS, _SECONDS = 20, 6.0
+_LEVEL_DB = -26.0  # where what is silence is known from what is quiet
+_SHOWN_NAMES = 3
+
+
+@dataclass(frozen=True)
+class HeardFolder:
+    """What was heard in some clips of a folder.
+
+    Attributes
+    ----------
+    folder : str
+        As it was given.
+    spoken : Spoken
+        Whether it is speech.
+    clips : int
+        That were heard.
+    others : tuple of str
+        Those that seem to be of another person than most.
+    unknown : str
+        Why it is not known whether there is another; empty where it is.
+    """
+
+    folder: str
+    spoken: Spoken
+    clips: int
+    others: tuple[str, ...] = ()
+    unknown: str = ""
+
+    def warnings(self) -> list[str]:
+        """Sentences about what is unlike one person who speaks; none if all is well."""
+        found = []
+        if doubt := self.spoken.doubt:
+            found.append(
+                f"{self.folder} does not sound like speech: {doubt}. As a voice it needs recordings of one person "
+                "who speaks, without noise and music."
+            )
+        if self.others:
+            names = ", ".join(self.others[:_SHOWN_NAMES]) + (", ..." if len(self.others) > _SHOWN_NAMES else "")
+            found.append(
+                f"{self.folder} sounds like more than one person, or like one who was recorded in two ways: of "
+                f"{self.clips} clips, {len(self.others)} are unlike the rest ({names}). A voice is learned as a "
+                "mixture of them: give each person a folder, and leave out what has noise or is from a telephone."
+            )
+        return list(map(printable, found))
+
+
+def hear_folder(folder: Path, *, mel: MelConfig, speakers: bool = True) -> HeardFolder:
+    """Listen to up to 20 clips of 6 s, spread over a folder, held-out files included.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder of audio, which has some that is usable.
+    mel : MelConfig
+        Of the run that is to learn from it.
+    speakers : bool
+        Whether to compare the clips' voices, too, which takes half a second a clip.
+
+    Raises
+    ------
+    MelganVcError
+        If there is no usable file.
+    """
+    clips = examples(folder, rate=mel.rate, share=0.0, count=_CLIPS, seconds=_SECONDS)
+    features = Pitch(mel), Loudness(mel)
+    waves = (levelled(clip.wave, mel.rate, _LEVEL_DB) for clip in clips)
+    prosody = (np.concatenate([feature.of(wave) for feature in features], axis=1) for wave in waves)
+    spoken = Spoken.of(prosody, mel.frames_per_second)
+    others, unknown = (), ""
+    if speakers and not spoken.fault:
+        try:
+            others = _others(clips, mel.rate)
+        except MissingEvaluator as error:
+            unknown = str(error)
+    return HeardFolder(str(folder), spoken, len(clips), others, unknown)
+
+
+def require_voice(name: str, heard: HeardFolder) -> None:
+    """Raise a `MelganVcError` if nothing can be learned of a folder as the voice called ``name``."""
+    if fault := heard.spoken.fault:
+        raise MelganVcError(
+            f"Expected somebody who speaks in the folder of {name}, received: {heard.folder}, in which {fault}. Give "
+            "it recordings of one person who speaks, and no whispering, noise or music."
+        )
+
+
+def _others(clips: Sequence[NamedClip], rate: int) -> tuple[str, ...]:
+    """Names of the clips that seem to be of another person than most."""
+    embedder = SpeakerPrint()
+    prints = [(clip.name, embedder.embed(clip.wave, rate)) for clip in clips]
+    known = [(name, vector) for name, vector in prints if vector is not None]
+    if not known:
+        return ()
+    other = other_speaker(np.stack([vector for _, vector in known]))
+    return tuple(name for (name, _), out in zip(known, other, strict=True) if out)

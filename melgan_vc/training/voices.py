@@ -1,0 +1,46 @@
+"""Folders that are to be voices, listened to before hours of features are made of them."""
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from melgan_vc.config.run import RunConfig
+from melgan_vc.corpus.heard_folder import hear_folder, require_voice
+from melgan_vc.corpus.listing import list_folder
+from melgan_vc.errors import MelganVcError
+
+
+def listen_to_voices(config: RunConfig, folders: dict[str, Path], *, say: Callable[[str], None]) -> None:
+    """Refuse a voice of which nothing can be learned, and warn of what is only bad.
+
+    Parameters
+    ----------
+    config : RunConfig
+        Of a run whose method learns voices; of another nothing is done.
+    folders : dict of str to Path
+        A folder for each of the method's domains. Those that are no voices may be of many people.
+    say : callable
+        Is told the warnings, without markup.
+
+    Raises
+    ------
+    MelganVcError
+        If there is nobody who speaks in a voice's folder, or no such folder.
+    """
+    if config.method.folders != "voices":
+        return
+    for folder in folders.values():
+        list_folder(folder)
+    for name, folder in folders.items():
+        for warning in _warnings(config, name, folder, voices=config.method.named_domains):
+            say(warning)
+
+
+def _warnings(config: RunConfig, name: str, folder: Path, *, voices: Collection[str]) -> list[str]:
+    is_voice = name in voices
+    try:
+        heard = hear_folder(folder, mel=config.mel, speakers=is_voice)
+    except MelganVcError:  # nothing usable: what prepares the folder says why, file by file
+        return []
+    if is_voice:
+        require_voice(name, heard)
+    return heard.warnings()
