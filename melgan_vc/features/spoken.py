@@ -12,7 +12,7 @@ LEAST_SECONDS = 2.0
 """Of less sound nothing is said: a word may have no voiced sound."""
 
 _LEAST_VOICED, _FEW_VOICED = 0.05, 0.25
-_LEAST_MOVEMENT, _LITTLE_MOVEMENT = 4.0, 10.0  # semitones a second
+_LEAST_MOVEMENT, _LITTLE_MOVEMENT = 5.0, 10.0  # semitones a second
 _LEAP = 3.0  # semitones from one frame to the next: another note, or an octave that was mistaken
 
 
@@ -22,7 +22,7 @@ class Spoken:
 
     A voice that speaks never holds a pitch, and an instrument does. In the folders of five speakers, 64 to 85 % of
     what sounds is voiced, and its pitch moves by 20 to 25 semitones a second; in rendered jazz and classical music
-    it moves by 2, and noise has no pitch. Singing is in between.
+    it moves by 2 to 3, and noise has no pitch. Singing is in between.
 
     Attributes
     ----------

@@ -54,7 +54,7 @@ def test_speech_between_much_noise_and_singing_are_doubted_and_no_more(female_vo
     found = spoken(female_voice[: 2 * 16000], hiss)
     assert found.fault == "" and "only" in found.doubt
     time = np.arange(5 * 16000) / 16000
-    vibrato = sing(220.0 * 2.0 ** (np.sin(2 * np.pi * 5.0 * time) * 0.2 / 12))
+    vibrato = sing(220.0 * 2.0 ** (np.sin(2 * np.pi * 5.0 * time) * 0.35 / 12))
     assert spoken(vibrato).fault == "" and "music or singing" in spoken(vibrato).doubt
 
 
