@@ -64,17 +64,24 @@ class Content(WindowedFeature):
         grid = {"rate": self.mel.rate, "hop_length": self.mel.hop_length}
         return {**grid, "weights": SHA256, "speed": self.speed}
 
+    def require(self):
+        """See `Feature.require`: the weights."""
+        self._loaded()
+
     def analyse(self, waves):
         """See `WindowedFeature.analyse`."""
         beside = sum(self.margin) * self.mel.hop_length
         step = round(_STEP_SECONDS * self.mel.frames_per_second) * self.mel.hop_length
         whole = np.pad(waves, ((0, 0), (0, -(waves.shape[1] - beside) % step)))
         played = np.stack([_resampled(wave, self.mel.rate, _RATE / self.speed) for wave in whole])
-        with _LOADING:  # once, though the files of a folder are heard in several threads
-            encode = _encoder()
-        heard = encode(played)
+        heard = self._loaded()(played)
         seconds = np.arange(waves.shape[1] // self.mel.hop_length) * self.mel.hop_length / self.mel.rate
         return _at(heard, seconds / self.speed * _RATE / _SAMPLES_PER_FRAME)
+
+    @staticmethod
+    def _loaded():
+        with _LOADING:  # once, though the files of a folder are heard in several threads
+            return _encoder()
 
 
 def _resampled(wave: np.ndarray, rate: float, wanted: float) -> np.ndarray:

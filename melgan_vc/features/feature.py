@@ -72,6 +72,9 @@ class Feature(ABC):
         """What tells it from other features of the same sound in a cache."""
         return {"feature": self.digest}
 
+    def require(self) -> None:  # noqa: B027 - most need nothing but the sound
+        """Raise a `MelganVcError` that says what to do unless this machine can compute it; may load what it needs."""
+
     @abstractmethod
     def stream(self, blocks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
         """Sound as it comes to frames as they are known, in constant memory.

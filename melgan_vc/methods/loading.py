@@ -6,6 +6,7 @@ import keras
 
 from melgan_vc.config.run import RunConfig
 from melgan_vc.errors import MelganVcError
+from melgan_vc.features.registry import features_of
 from melgan_vc.methods.conversion import Conversion, conversion_of
 from melgan_vc.methods.directions import require_direction
 from melgan_vc.methods.registry import build_network
@@ -37,14 +38,16 @@ def load_conversion(run: Path, *, to: str | None = None, like: Path | None = Non
     Raises
     ------
     MelganVcError
-        If it is no run folder of a method that converts, its config and weights do not fit each other, or it cannot
-        convert to that domain or like a reference.
+        If it is no run folder of a method that converts, its config and weights do not fit each other, it cannot
+        convert to that domain or like a reference, or it hears what this machine cannot compute.
     """
     folder = RunFolder(run)
     config = folder.load_config()
     require_converting(config, run)
     if like is None:
         require_direction(config, to)  # before weights are read
+    for feature in features_of(config.method.needs, config.mel):
+        feature.require()  # once, and not for each file of a batch
     return conversion_of(config, trained_network(config, folder), to=to, like=like)
 
 
