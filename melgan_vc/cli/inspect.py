@@ -34,10 +34,10 @@ def inspect(
     for warning in warnings_about(reports):
         say(console, f"Warning: {warning}", style="yellow")
     if preset == "voice":
-        _listen(console, folders, config)
+        _listen(console, folders)
 
 
-def _listen(console, folders: list[Path], config) -> None:
+def _listen(console, folders: list[Path]) -> None:
     """Say which folders are not one person who speaks."""
     from melgan_vc.corpus.heard_folder import hear_folder
     from melgan_vc.terminal.console import say
@@ -45,7 +45,7 @@ def _listen(console, folders: list[Path], config) -> None:
     unknown = []
     for folder in folders:
         with console.status(f"listening to {folder}"):
-            heard = hear_folder(folder, mel=config.mel)
+            heard = hear_folder(folder)
         for warning in heard.warnings():
             say(console, f"Warning: {warning}", style="yellow")
         unknown += [heard.unknown] * bool(heard.unknown)

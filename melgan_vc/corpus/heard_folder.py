@@ -19,6 +19,7 @@ from melgan_vc.features.two_speakers import other_speaker
 from melgan_vc.terminal.printable import printable
 
 _CLIPS, _SECONDS = 20, 6.0
+_MEL = MelConfig()  # 16 kHz, whatever the run has: at 8 kHz two voices may seem one
 _LEVEL_DB = -26.0  # where what is silence is known from what is quiet
 _SHOWN_NAMES = 3
 
@@ -65,15 +66,13 @@ class HeardFolder:
         return list(map(printable, found))
 
 
-def hear_folder(folder: Path, *, mel: MelConfig, speakers: bool = True) -> HeardFolder:
+def hear_folder(folder: Path, *, speakers: bool = True) -> HeardFolder:
     """Listen to up to 20 clips of 6 s, spread over a folder, held-out files included.
 
     Parameters
     ----------
     folder : Path
         A folder of audio, which has some that is usable.
-    mel : MelConfig
-        Of the run that is to learn from it.
     speakers : bool
         Whether to compare the clips' voices, too, which takes half a second a clip.
 
@@ -82,15 +81,15 @@ def hear_folder(folder: Path, *, mel: MelConfig, speakers: bool = True) -> Heard
     MelganVcError
         If there is no usable file.
     """
-    clips = examples(folder, rate=mel.rate, share=0.0, count=_CLIPS, seconds=_SECONDS)
-    features = Pitch(mel), Loudness(mel)
-    waves = (levelled(clip.wave, mel.rate, _LEVEL_DB) for clip in clips)
+    clips = examples(folder, rate=_MEL.rate, share=0.0, count=_CLIPS, seconds=_SECONDS)
+    features = Pitch(_MEL), Loudness(_MEL)
+    waves = (levelled(clip.wave, _MEL.rate, _LEVEL_DB) for clip in clips)
     prosody = (np.concatenate([feature.of(wave) for feature in features], axis=1) for wave in waves)
-    spoken = Spoken.of(prosody, mel.frames_per_second)
+    spoken = Spoken.of(prosody, _MEL.frames_per_second)
     others, unknown = (), ""
     if speakers and not spoken.fault:
         try:
-            others = _others(clips, mel.rate)
+            others = _others(clips, _MEL.rate)
         except MissingEvaluator as error:
             unknown = str(error)
     return HeardFolder(str(folder), spoken, len(clips), others, unknown)

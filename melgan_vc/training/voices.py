@@ -38,7 +38,7 @@ def listen_to_voices(config: RunConfig, folders: dict[str, Path], *, say: Callab
 def _warnings(config: RunConfig, name: str, folder: Path, *, voices: Collection[str]) -> list[str]:
     is_voice = name in voices
     try:
-        heard = hear_folder(folder, mel=config.mel, speakers=is_voice)
+        heard = hear_folder(folder, speakers=is_voice)
     except MelganVcError:  # nothing usable: what prepares the folder says why, file by file
         return []
     if is_voice:

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from melgan_vc.config.mel import MelConfig
 from melgan_vc.corpus import heard_folder
 from melgan_vc.corpus.heard_folder import hear_folder, require_voice
 from melgan_vc.errors import MelganVcError
@@ -28,7 +27,7 @@ def listen(tmp_path):
     """``listen("a")``: what is heard in a folder under ``tmp_path``."""
 
     def call(folder, **options):
-        return hear_folder(tmp_path / folder, mel=MelConfig(), **options)
+        return hear_folder(tmp_path / folder, **options)
 
     return call
 
