@@ -21,7 +21,7 @@ def file(tmp_path, monkeypatch):
     def make(data: bytes) -> None:
         (tmp_path / "encoder.npz").write_bytes(data)
 
-    monkeypatch.setattr(weights.resources, "files", lambda package: tmp_path)
+    monkeypatch.setattr(weights, "_FILE", str(tmp_path / "encoder.npz"))
     return make
 
 
