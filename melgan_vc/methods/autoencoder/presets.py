@@ -1,4 +1,4 @@
-"""The presets for autoencoders."""
+"""The presets for autoencoders: one for each published form, each with what departs from it."""
 
 from melgan_vc.config.networks import NetConfig
 from melgan_vc.config.run import RunConfig
@@ -10,8 +10,23 @@ _PERTURBED = {"perturbation": 1.2, "equaliser_db": 6.0}
 
 
 def voice() -> RunConfig:
-    """A recogniser's content: needs the extra ``recognizer``."""
-    return _of_voices("voice", AutoencoderConfig())
+    """What is best today: the content of a recogniser, as `recognizer`."""
+    return recognizer().model_copy(update={"preset": "voice"})
+
+
+def recognizer() -> RunConfig:
+    """The content of a recogniser of speech, as in soft-VC and FreeVC [1]_ [2]_: needs the extra ``recognizer``.
+
+    It departs from them in this: the recogniser is Whisper-base, not HuBERT or WavLM; its numbers are counted from
+    what is typical of the voice instead of made discrete, soft, or few; and pitch and loudness are told beside them.
+
+    References
+    ----------
+    .. [1] B. van Niekerk et al., "A comparison of discrete and soft speech units for improved voice conversion",
+       ICASSP 2022.
+    .. [2] J. Li, W. Tu, L. Xiao, "FreeVC: towards high-quality text-free one-shot voice conversion", ICASSP 2023.
+    """
+    return _of_voices("recognizer", AutoencoderConfig())
 
 
 def student() -> RunConfig:
@@ -19,13 +34,33 @@ def student() -> RunConfig:
     return _of_voices("student", AutoencoderConfig(content="student", **_PERTURBED))
 
 
-def bottleneck() -> RunConfig:
-    """After AutoVC: an encoder that learns with the decoder, of few numbers."""
-    return _of_voices("bottleneck", AutoencoderConfig(content="bottleneck", **_PERTURBED))
+def autovc() -> RunConfig:
+    """An encoder that learns with the decoder, of so few numbers that the voice does not fit in, as in AutoVC [1]_.
+
+    It departs from that in this: 32 numbers in every frame, where AutoVC has 64 for 32 frames together; blocks of
+    convolutions instead of recurrent layers; the encoder is not told the voice, and hears log-mels whose pitch,
+    formants and equaliser were changed; pitch and loudness are told beside it; a critic judges, and the code of what
+    was made is not compared with that of what was heard.
+
+    References
+    ----------
+    .. [1] K. Qian et al., "AutoVC: zero-shot voice style transfer with only autoencoder loss", ICML 2019.
+    """
+    return _of_voices("autovc", AutoencoderConfig(content="bottleneck", **_PERTURBED))
 
 
 def adversarial() -> RunConfig:
-    """After Chou et al. 2018: an encoder against a classifier of voices. Needs two voices or more."""
+    """An encoder against a classifier of voices, after Chou et al. 2018 [1]_. Needs two voices or more.
+
+    It departs from that in this: encoder, decoder and classifier learn together from the first step, and take one
+    step each; the log-mels that the encoder hears are changed as for `autovc`; pitch and loudness are told beside
+    it. There is no second stage.
+
+    References
+    ----------
+    .. [1] J.-C. Chou et al., "Multi-target voice conversion without parallel data by adversarially learning
+       disentangled audio representations", Interspeech 2018.
+    """
     method = AutoencoderConfig(
         content="adversarial", domains=("anna", "boris"), code=128, confusion_steps=10_000, **_PERTURBED
     )

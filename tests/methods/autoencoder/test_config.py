@@ -3,7 +3,7 @@
 import pytest
 
 from melgan_vc.errors import MelganVcError
-from melgan_vc.methods.presets import preset
+from melgan_vc.methods.presets import preset, presets_of
 
 STUDENT = "method.content=student"
 ALONE = 'method.domains=["anna"]'
@@ -49,3 +49,17 @@ def test_the_card_names_its_voices_and_how_to_ask_for_them(settings):
     assert two.what_it_does(["a", "b"]).startswith("Says with the voice of `anna`, `boris` what anybody says")
     assert two.ways_to_use("RUN") == ["--model RUN --to anna", "--model RUN --to boris"]
     assert preset("voice", "autoencoder").method.ways_to_use("RUN") == ["--model RUN"]
+
+
+def test_each_published_form_is_a_preset_and_the_default_is_that_of_a_recogniser():
+    contents = {name: preset(name, "autoencoder").method.content for name in presets_of("autoencoder")}
+    assert contents == {
+        "voice": "recognizer",
+        "recognizer": "recognizer",
+        "student": "student",
+        "autovc": "bottleneck",
+        "adversarial": "adversarial",
+        "debug": "bottleneck",
+    }
+    voice, recognizer = (preset(name, "autoencoder") for name in ("voice", "recognizer"))
+    assert voice.model_copy(update={"preset": "recognizer"}) == recognizer
