@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from melgan_vc.nets.convnext import KERNEL, convnext_blocks, normalised
+from melgan_vc.nets.convnext import convnext_blocks, normalised, shared_out
 from melgan_vc.nets.registry import network
 
 
@@ -31,15 +31,5 @@ def content_encoder(
     """
     mel = keras.Input((None, n_mels), name="mel")
     x = normalised(layers.Dense(channels)(mel))
-    x = convnext_blocks(x, channels, aheads=_shared_out(look_ahead, blocks))
+    x = convnext_blocks(x, channels, aheads=shared_out(look_ahead, blocks))
     return keras.Model(mel, layers.Dense(columns, dtype="float32")(normalised(x)), name="content_encoder")
-
-
-def _shared_out(frames: int, blocks: int) -> tuple[int, ...]:
-    """So many frames over blocks of which each takes 3 at most.
-
-    >>> _shared_out(4, 3)
-    (3, 1, 0)
-    """
-    most = KERNEL // 2
-    return tuple(min(most, max(0, frames - most * number)) for number in range(blocks))

@@ -7,6 +7,7 @@ from keras import ops
 from melgan_vc.audio.chunks import Reach
 from melgan_vc.nets.content_encoder import content_encoder
 from melgan_vc.nets.mel_decoder import mel_decoder
+from melgan_vc.nets.normed_encoder import normed_encoder
 from melgan_vc.nets.reach import measure_reach
 from melgan_vc.nets.voice_critic import voice_critic
 
@@ -25,6 +26,40 @@ def test_an_encoder_looks_ahead_as_far_as_it_was_told_and_may(ahead, blocks):
 def test_an_encoder_gives_as_many_numbers_as_were_asked_for_each_frame(random_mel):
     encoder = content_encoder(MELS, columns=COLUMNS, channels=8, blocks=2, look_ahead=3)
     assert encoder(random_mel(2, 17, MELS)).shape == (2, 17, COLUMNS)
+
+
+@pytest.fixture(scope="module")
+def normed():
+    """An encoder with instance norm as it is called: log-mels and moments, or none, to codes and own moments."""
+    encoder = normed_encoder(MELS, columns=COLUMNS, channels=8, blocks=2, look_ahead=2)
+
+    def call(mel, moments=None):
+        given = np.zeros((len(mel), *encoder.inputs[1].shape[1:]), np.float32) if moments is None else moments
+        return [ops.convert_to_numpy(output) for output in encoder([mel, given])]
+
+    return call
+
+
+def test_instance_norm_takes_away_what_is_the_same_all_the_time(normed, random_mel):
+    """A constant equaliser and a gain of the whole clip make no difference to the code, what changes does."""
+    mel = random_mel(2, 60, MELS)
+    equalised = 0.5 * mel + np.linspace(-0.3, 0.3, MELS, dtype=np.float32)
+    code, moments = normed(mel)
+    other, others_moments = normed(equalised)
+    assert code.shape == (2, 60, COLUMNS) and code.min() > 0.0 and code.max() < 1.0
+    np.testing.assert_allclose(other, code, atol=2e-3)
+    assert np.abs(others_moments - moments).max() > 0.1
+    assert np.abs(normed(mel[:, ::-1].copy())[0] - code).max() > 0.02
+
+
+def test_with_moments_of_the_whole_pieces_are_told_as_the_whole_is(normed, random_mel):
+    mel = random_mel(1, 60, MELS)
+    code, moments = normed(mel)
+    np.testing.assert_allclose(normed(mel, moments)[0], code, atol=1e-6)
+    np.testing.assert_allclose(normed(mel[:, :40], moments)[0][:, :38], code[:, :38], atol=1e-5)
+    assert np.abs(normed(mel[:, :40])[0][:, :38] - code[:, :38]).max() > 1e-3, "its own moments are others"
+    reach = measure_reach(lambda part: normed(part, moments)[0], columns=MELS)
+    assert reach == Reach(10, 2)
 
 
 @pytest.fixture(scope="module")

@@ -10,5 +10,5 @@ from melgan_vc.config.method_traits import MethodTraits
 TRAITS = MethodTraits(
     folders="voices",
     origins=("start_from",),
-    presets=("voice", "recognizer", "student", "autovc", "adversarial", "debug"),
+    presets=("voice", "recognizer", "student", "autovc", "adain", "adversarial", "debug"),
 )

@@ -33,12 +33,13 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         Names of folders that only the student learns from, after those of the voices.
     width : int
         Frames in a window.
-    content : {'recognizer', 'student', 'bottleneck', 'adversarial'}
+    content : {'recognizer', 'student', 'bottleneck', 'adversarial', 'instance_norm'}
         Where what is said comes from. ``recognizer``: the feature `Content`. ``student``: a network that learns to
         tell the same from the log-mel, and is all that conversion needs. ``bottleneck``: an encoder that learns with
         the decoder, of so few numbers that the voice, which is told anyway, is left out (Qian et al. 2019,
         "AutoVC"). ``adversarial``: such an encoder, against a classifier that is to tell the voice from what it says
-        (Chou et al. 2018).
+        (Chou et al. 2018). ``instance_norm``: such an encoder, which takes away what is the same all the time (Chou
+        and Lee 2019, "AdaIN-VC"; Chen et al. 2021, "AGAIN-VC").
     code : int
         Numbers in a frame of an encoder that learns with the decoder.
     speeds : bool
@@ -78,7 +79,7 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     domains: tuple[str, ...] = ("target",)
     sources: tuple[str, ...] = ()
     width: int = Field(96, ge=16, le=4096)
-    content: Literal["recognizer", "student", "bottleneck", "adversarial"] = "recognizer"
+    content: Literal["recognizer", "student", "bottleneck", "adversarial", "instance_norm"] = "recognizer"
     code: int = Field(32, ge=1, le=1024)
     speeds: bool = True
     noise: float = Field(0.0, ge=0.0, le=10.0)
@@ -114,7 +115,12 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     @property
     def encodes(self) -> bool:
         """Whether an encoder learns with the decoder."""
-        return self.content in ("bottleneck", "adversarial")
+        return self.content in ("bottleneck", "adversarial", "instance_norm")
+
+    @property
+    def norms_over_time(self) -> bool:
+        """Whether its encoder is one with instance norm."""
+        return self.content == "instance_norm"
 
     @property
     def hears_log_mels(self) -> bool:

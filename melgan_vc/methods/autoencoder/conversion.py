@@ -8,6 +8,7 @@ import numpy as np
 from melgan_vc.engine.forward import compiled
 from melgan_vc.errors import MelganVcError
 from melgan_vc.features.spoken import Spoken
+from melgan_vc.methods.autoencoder.moments import encoded_with, moments_of_file
 from melgan_vc.methods.autoencoder.prosody import moved_pitch, prosody_code
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics, standardised
 from melgan_vc.methods.conversion import Conversion
@@ -27,11 +28,14 @@ class Source(NamedTuple):
         Shape ``(2,)``: middle and spread in octaves above 60 Hz, NaN where there is no voice.
     fault : str
         Why nobody speaks in it, see `Spoken.fault`; empty where somebody may.
+    moments : np.ndarray or None
+        See `moments_of_file`; None takes what is typical, of an encoder that takes any away.
     """
 
     content: np.ndarray | None
     pitch: np.ndarray
     fault: str = ""
+    moments: np.ndarray | None = None
 
 
 class AutoencoderConversion(Conversion):
@@ -69,12 +73,15 @@ class AutoencoderConversion(Conversion):
         self._melody = {"semitones": semitones, "pitch_range": pitch_range}
 
     def prepare(self, heard):
-        """Statistics of the input's content and pitch."""
+        """Statistics of the input's content and pitch, and its moments over time."""
         features = [feature.of(heard.wave) for feature in self.features]
         prosody = np.concatenate(features[-2:], axis=1)
         found = VoiceStatistics.of([(self._recognised(features), prosody)])
         fault = Spoken.of([prosody], self.config.mel.frames_per_second).fault
-        return Source(self._with_typical(found), found.pitch, fault)
+        moments = None
+        if self.config.method.norms_over_time:
+            moments = moments_of_file(self._encoder, heard.log_mel, features[-1][:, 0], self._typical_moments)
+        return Source(self._with_typical(found), found.pitch, fault, moments)
 
     def doubt(self, prepared):
         """That nobody speaks in it: there is nothing to say then, and what comes out is babble."""
@@ -98,6 +105,17 @@ class AutoencoderConversion(Conversion):
     def _with_typical(self, found: VoiceStatistics) -> np.ndarray | None:
         return None if self._encoder else found.with_prior(self.network.decoder.content_of(None))
 
+    @property
+    def _typical_moments(self) -> np.ndarray:
+        return keras.ops.convert_to_numpy(self.network.decoder.moments)
+
+    def _encoded(self, mel: np.ndarray, prepared: Source | None) -> np.ndarray:
+        """What an encoder or a student tells of log-mels ``(B, T, n_mels)``."""
+        if not self.config.method.norms_over_time:
+            return keras.ops.convert_to_numpy(self._encoder(mel))
+        known = prepared is not None and prepared.moments is not None
+        return encoded_with(self._encoder, mel, prepared.moments if known else self._typical_moments)
+
     def __call__(self, frames, prepared=None):
         """Convert frames, with the `Source` of their input."""
         return self._run(frames, prepared or self.prepare_domain(self.to))
@@ -107,7 +125,7 @@ class AutoencoderConversion(Conversion):
         n_mels = self.config.mel.n_mels
         prosody = frames[..., -_PROSODY_COLUMNS:]
         if self._encoder:
-            content = keras.ops.convert_to_numpy(self._encoder(frames[..., :n_mels]))
+            content = self._encoded(frames[..., :n_mels], prepared)
         else:
             content = frames[..., n_mels:-_PROSODY_COLUMNS]
         if prepared is not None:

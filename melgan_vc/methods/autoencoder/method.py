@@ -14,6 +14,7 @@ from melgan_vc.losses.feature_matching import feature_matching
 from melgan_vc.losses.identity import identity
 from melgan_vc.methods.architectures import build, precision
 from melgan_vc.methods.autoencoder.batches import AutoencoderBatch, AutoencoderBatches, Columns
+from melgan_vc.methods.autoencoder.moments import encoded_by_window
 from melgan_vc.methods.autoencoder.origin import begin_with_voices
 from melgan_vc.methods.autoencoder.prosody import prosody_columns
 from melgan_vc.methods.autoencoder.statistics import require_speech
@@ -58,7 +59,8 @@ class Autoencoder(Method):
         encoder = None
         if method.hears_log_mels:
             sizes = {"columns": columns, "blocks": method.student_blocks, "look_ahead": method.look_ahead}
-            encoder = build("content_encoder", method.student, n_mels, role="student", offered=sizes)
+            kind = "normed_encoder" if method.norms_over_time else "content_encoder"
+            encoder = build(kind, method.student, n_mels, role="student", offered=sizes)
         sizes = {"columns": columns + prosody_columns(config.mel), "style": method.style, "blocks": method.blocks}
         reference = None
         if method.voice == "reference":
@@ -68,6 +70,7 @@ class Autoencoder(Method):
             method.domains,
             style=method.style,
             content_columns=0 if method.hears_log_mels else columns,
+            moments_shape=encoder.inputs[1].shape[1:] if method.norms_over_time else None,
             reference=reference,
         )
         return Voices(decoder, encoder)
@@ -116,7 +119,9 @@ class Autoencoder(Method):
         given, method = AutoencoderBatch(*map(ops.convert_to_tensor, batch)), self.config.method
         number = given.mel.shape[0] or ops.shape(given.mel)[0]
         content = given.content
-        if method.hears_log_mels:
+        if method.norms_over_time:
+            content = encoded_by_window(self.voices.encoder, self.voices.decoder, given.heard)
+        elif method.hears_log_mels:
             content = self.voices.encoder(given.heard, training=True)
         told = ops.concatenate([content, given.prosody], axis=-1)
         asked = told if method.consistency else told[:number]

@@ -45,6 +45,8 @@ def begin_with_voices(run: Path, config: RunConfig, voices: Voices) -> None:
     for mine, other in ((voices.encoder, network.encoder), (voices.decoder.reference, network.decoder.reference)):
         if mine is not None and other is not None:
             mine.set_weights(other.get_weights())
+    if voices.decoder.moments is not None:
+        voices.decoder.moments.assign(network.decoder.moments)
     known = dict(zip(network.decoder.names, ops.convert_to_numpy(network.decoder.vectors), strict=True))
     mean = np.mean(list(known.values()), axis=0)
     voices.decoder.vectors.assign([known.get(name, mean) for name in voices.decoder.names])

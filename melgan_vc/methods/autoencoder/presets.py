@@ -67,6 +67,25 @@ def adversarial() -> RunConfig:
     return _of_voices("adversarial", method)
 
 
+def adain() -> RunConfig:
+    """An encoder with instance norm and a decoder with adaptive norm, as in AdaIN-VC [1]_, with AGAIN-VC's neck [2]_.
+
+    It departs from both in this: of an input that is converted, means and deviations over time are measured once,
+    layer by layer and without its pauses, so that pieces of it convert as the whole does, while a training takes
+    each window's own; the decoder's norm is of one frame, for the same reason; a voice has a vector of its own beside
+    that of a recording; pitch and loudness are told beside the code; a critic judges. There is no distribution of
+    codes and no code for eight frames together, as in [1]_: four numbers a frame go through a sigmoid, as in [2]_.
+
+    References
+    ----------
+    .. [1] J.-C. Chou, H.-Y. Lee, "One-shot voice conversion by separating speaker and content representations with
+       instance normalization", Interspeech 2019.
+    .. [2] Y.-H. Chen et al., "AGAIN-VC: a one-shot voice conversion using activation guidance and adaptive instance
+       normalization", ICASSP 2021.
+    """
+    return _of_voices("adain", AutoencoderConfig(content="instance_norm", code=4, voice="reference", **_PERTURBED))
+
+
 def debug() -> RunConfig:
     """Tiny networks, no recogniser."""
     method = AutoencoderConfig(

@@ -18,6 +18,8 @@ class VoiceDecoder(keras.Model):
         Dimensions of a vector.
     content_columns : int
         Of a recogniser's content, whose statistics it is to know for each voice; 0 for none.
+    moments_shape : tuple of int, optional
+        Of what an encoder with instance norm takes away.
     reference : keras.Model, optional
         Maps log-mels of any length to vectors.
 
@@ -29,9 +31,21 @@ class VoiceDecoder(keras.Model):
         Shape ``(voices, 2)``: middle and spread in octaves above 60 Hz. Measured, not trained.
     statistics : keras.Variable or None
         Shape ``(voices, 2, content_columns)``: mean and standard deviation of content. Measured, not trained.
+    moments : keras.Variable or None
+        Shape ``(layers, 2, channels)``: typical means and standard deviations over time, see `moments_of_file`.
+        Measured, not trained.
     """
 
-    def __init__(self, decoder: keras.Model, names, *, style: int, content_columns: int = 0, reference=None):
+    def __init__(
+        self,
+        decoder: keras.Model,
+        names,
+        *,
+        style: int,
+        content_columns: int = 0,
+        moments_shape: tuple[int, ...] | None = None,
+        reference=None,
+    ):
         super().__init__(name="voice_decoder")
         self.decoder = decoder
         self.reference = reference
@@ -43,6 +57,10 @@ class VoiceDecoder(keras.Model):
         if content_columns:
             shape = (number, 2, content_columns)
             self.statistics = self.add_weight(name="statistics", shape=shape, initializer="ones", trainable=False)
+        self.moments = None
+        if moments_shape:
+            self.moments = self.add_weight(name="moments", shape=moments_shape, initializer="zeros", trainable=False)
+            self.moments.assign(np.broadcast_to([[0.0], [1.0]], moments_shape))  # none, until there are some
         self.built = True
 
     def call(self, told, voice, training=False):

@@ -20,6 +20,7 @@ CONTENTS = {
     "recognizer": ("decoder", "critic", "probe"),
     "student": ("decoder", "student", "critic", "probe"),
     "bottleneck": ("decoder", "critic", "probe"),
+    "instance_norm": ("decoder", "critic", "probe"),
     "adversarial": ("decoder", "critic", "classifier", "probe"),
 }
 

@@ -37,6 +37,7 @@ def test_what_is_refused(settings, overrides, message):
         ("student", "true", ("pitch", "loudness"), ("content",)),
         ("bottleneck", "true", ("pitch", "loudness"), ()),
         ("adversarial", "true", ("pitch", "loudness"), ()),
+        ("instance_norm", "true", ("pitch", "loudness"), ()),
     ],
 )
 def test_what_is_heard_in_conversion_and_what_in_training_alone(settings, content, speeds, needs, trained_with):
@@ -58,6 +59,7 @@ def test_each_published_form_is_a_preset_and_the_default_is_that_of_a_recogniser
         "recognizer": "recognizer",
         "student": "student",
         "autovc": "bottleneck",
+        "adain": "instance_norm",
         "adversarial": "adversarial",
         "debug": "bottleneck",
     }

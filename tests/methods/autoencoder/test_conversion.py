@@ -16,7 +16,7 @@ from melgan_vc.methods.conversion import Heard, conversion_of
 from melgan_vc.methods.registry import build_network
 
 LOW, HIGH = np.array([0.5, 0.2], np.float32), np.array([2.0, 0.1], np.float32)
-CONTENTS = ("recognizer", "student", "bottleneck")
+CONTENTS = ("recognizer", "student", "bottleneck", "instance_norm")
 
 
 @pytest.fixture(scope="module")

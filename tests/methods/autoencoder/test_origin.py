@@ -49,6 +49,14 @@ def test_it_has_the_networks_and_the_voices_that_it_knows_by_name(run_of, settin
     np.testing.assert_allclose(own.decoder.vectors, [(anna + boris) / 2.0, boris], rtol=1e-6)
 
 
+def test_what_an_encoder_with_instance_norm_takes_away_is_taken_too(run_of, settings):
+    config = settings("method.content=instance_norm")
+    run, other = run_of(config)
+    other.decoder.moments.assign(other.decoder.moments + 2.0)
+    other.save_weights(RunFolder(run).weights_file)
+    np.testing.assert_array_equal(begun(run, config).decoder.moments, other.decoder.moments)
+
+
 def test_a_run_without_a_critic_is_gone_on_with_by_one_with(run_of, settings):
     without = settings("method.adversarial=0", "method.feature_matching=0")
     run, other = run_of(without)
