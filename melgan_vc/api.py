@@ -248,7 +248,8 @@ def train_run(
         folders = domain_folders(chosen, given, RunFiles(run))
         settings, match_voices = [], False
     else:
-        chosen = with_domains(starting_config(preset, config, method), given)
+        polish = Path(origin.polish) if origin and origin.polish else None
+        chosen = with_domains(starting_config(preset, config, method, polish=polish), given)
         folders = domain_folders(chosen, given)
         for setting in settings:
             if chosen.method.named_domains and setting.partition("=")[0].strip() in _NAMED_BY_FOLDERS:

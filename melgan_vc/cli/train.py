@@ -74,6 +74,13 @@ def train_method(
     start_from: Annotated[
         str | None, typer.Option(help="A run of the same kind, by name or folder, whose weights to begin with.")
     ] = None,
+    polish: Annotated[
+        str | None,
+        typer.Option(
+            help="A run of the same kind, by name or folder, whose networks are kept as they are while an edit of "
+            "what they make is trained."
+        ),
+    ] = None,
     converted_by: Annotated[
         str | None,
         typer.Option(
@@ -108,7 +115,7 @@ def train_method(
         config=config,
         settings=settings or [],
         match_voices=match_voices,
-        origin=_origin(method, start_from, converted_by, to),
+        origin=_origin(method, start_from, converted_by, to, polish),
         steps=steps,
         minutes=minutes,
         seed=seed,
@@ -138,9 +145,9 @@ def _named(
     return parse_voices(voice, beside=pair) | pair if voice else pair
 
 
-def _origin(method: str, start_from: str | None, converted_by: str | None, to: str | None):
+def _origin(method: str, start_from: str | None, converted_by: str | None, to: str | None, polish: str | None):
     """What to begin with, by the folders that it is in: a run may go on from another working directory."""
-    if (start_from, converted_by, to) == (None, None, None):
+    if (start_from, converted_by, to, polish) == (None,) * 4:
         return None
     from melgan_vc.engine.start import start_engine
 
@@ -152,7 +159,9 @@ def _origin(method: str, start_from: str | None, converted_by: str | None, to: s
 
     find = find_vocoder if method_traits(method).kind == "vocoder" else find_model
     start = str(find(start_from).absolute()) if start_from else None
-    return Origin(start, str(find_model(converted_by).absolute()) if converted_by else None, to)
+    kept = str(find_model(polish).absolute()) if polish else None
+    faults = str(find_model(converted_by).absolute()) if converted_by else None
+    return Origin(start_from=start, polish=kept, converted_by=faults, to=to)
 
 
 def _say_how_it_ended(console, outcome, config, run: Path) -> None:
@@ -189,7 +198,7 @@ def _options_of(method: str) -> list[inspect.Parameter]:
     takes |= set(traits.origins)
     takes |= {"match_voices"} if traits.voice_matching else set()
     takes |= {"panel_every", "patience"} if traits.kind == "converter" else set()
-    special = {"method", "source", "target", "domain", "voice", "data", "start_from", "converted_by", "to"}
+    special = {"method", "source", "target", "domain", "voice", "data", "start_from", "polish", "converted_by", "to"}
     special |= {"match_voices", "panel_every", "patience"}
     every = inspect.signature(train_method).parameters.values()
     taken = [option for option in every if option.name in takes or option.name not in special]

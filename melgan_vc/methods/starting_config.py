@@ -6,9 +6,12 @@ from melgan_vc.config.method_folders import DEFAULT
 from melgan_vc.config.run import RunConfig, load_config
 from melgan_vc.errors import MelganVcError
 from melgan_vc.methods.presets import preset as find_preset
+from melgan_vc.runs.run_files import RunFiles
 
 
-def starting_config(preset: str | None, config: Path | None, method: str | None = None) -> RunConfig:
+def starting_config(
+    preset: str | None, config: Path | None, method: str | None = None, *, polish: Path | None = None
+) -> RunConfig:
     """The configuration to start from.
 
     Parameters
@@ -19,25 +22,40 @@ def starting_config(preset: str | None, config: Path | None, method: str | None 
         A ``config.json`` instead.
     method : str or None
         What it has to be of. None takes any file, and presets of the default method.
+    polish : Path or None
+        A run folder, whose second stage it is to be, instead of either.
 
     Raises
     ------
     MelganVcError
-        If both are given, there is no such preset, or the file is not valid or of another method.
+        If two of them are given, there is no such preset, or the file is not valid or of another method, or the run
+        was polished already.
 
     Examples
     --------
     >>> starting_config(None, None, "cyclegan").preset
     'voice'
     """
+    if polish and (preset or config):
+        raise MelganVcError(
+            "Expected --polish without --preset and --config: its settings are those of its run, received: "
+            + (f"--preset {preset}" if preset else f"--config {config}")
+        )
     if preset and config:
         raise MelganVcError("Expected --preset or --config, received both: a config.json holds every setting")
-    if config is None:
+    if config is None and polish is None:
         return find_preset(preset or "voice", method or DEFAULT)
-    chosen = load_config(config)
+    chosen = RunFiles(polish).load_config() if polish else load_config(config)
     if method not in (None, chosen.method.name):
         raise MelganVcError(
-            f"Expected --config with settings of {method}, received: {config}, which are of {chosen.method.name}. "
-            f"Use the command {chosen.method.name}, or --preset."
+            f"Expected --{'polish' if polish else 'config'} with settings of {method}, received: {polish or config}, "
+            f"which are of {chosen.method.name}. Use the command {chosen.method.name}, or --preset."
         )
-    return chosen
+    if polish is None:
+        return chosen
+    if chosen.method.polish:
+        raise MelganVcError(
+            f"Expected --polish with a run that was not polished itself, received: {polish}, which was. Go on with "
+            "it with --resume, or polish the run that it began with."
+        )
+    return chosen.model_copy(update={"method": chosen.method.polished()})

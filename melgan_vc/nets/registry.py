@@ -19,8 +19,8 @@ def network(kind: str, name: str) -> Callable[[Callable], Callable]:
 
     Kinds are ``generator``, ``styled_generator`` (told a style), ``siamese``, ``critic``, ``domain_critic`` (told a
     domain), ``voice_critic`` (which shows its features too), ``style_encoder``, ``classifier``, ``content_encoder``,
-    ``normed_encoder`` (given moments over time), ``decoder`` and ``vocoder``. The function takes the number of mel
-    bands, and everything else by name, its width as ``channels``.
+    ``normed_encoder`` (given moments over time), ``decoder``, ``edit`` and ``vocoder``. The function takes the number
+    of mel bands, and everything else by name, its width as ``channels``.
     """
 
     def mark(build: Callable) -> Callable:

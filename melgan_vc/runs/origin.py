@@ -19,6 +19,8 @@ class Origin:
     ----------
     start_from : str or None
         Folder of a run whose weights to begin with.
+    polish : str or None
+        Folder of a run whose networks to keep as they are, while an edit of what they make is trained.
     converted_by : str or None
         Folder of the run of a model that converts.
     to : str or None
@@ -26,6 +28,7 @@ class Origin:
     """
 
     start_from: str | None = None
+    polish: str | None = None
     converted_by: str | None = None
     to: str | None = None
 

@@ -7,6 +7,7 @@ from keras import ops
 from melgan_vc.audio.chunks import Reach
 from melgan_vc.nets.content_encoder import content_encoder
 from melgan_vc.nets.mel_decoder import mel_decoder
+from melgan_vc.nets.mel_edit import mel_edit
 from melgan_vc.nets.normed_encoder import normed_encoder
 from melgan_vc.nets.reach import measure_reach
 from melgan_vc.nets.voice_critic import voice_critic
@@ -79,6 +80,17 @@ def test_a_decoder_answers_to_the_voice_and_to_what_is_said(decoder, draw):
     assert made.shape == (2, 20, MELS)
     assert np.abs(np.asarray(decoder([told, -voice])) - made).max() > 0.01
     assert np.abs(np.asarray(decoder([-told, voice])) - made).max() > 0.01
+
+
+def test_an_edit_is_nothing_at_first_to_the_bit_and_then_answers_to_the_voice(random_mel, draw):
+    edit = mel_edit(MELS, style=STYLE, channels=8, blocks=2)
+    mel, voice = 1.3 * random_mel(2, 20, MELS), 5.0 * draw.normal(size=(2, STYLE)).astype(np.float32)
+    np.testing.assert_array_equal(edit([mel, voice]), mel)
+    for variable in edit.trainable_variables:
+        variable.assign(variable + 0.1 * draw.normal(size=variable.shape))
+    made = np.asarray(edit([mel, voice]))
+    assert np.abs(made - mel).mean() > 0.01 and np.abs(np.asarray(edit([mel, -voice])) - made).max() > 0.01
+    assert measure_reach(lambda mel: ops.convert_to_numpy(edit([mel, voice[:1]])), columns=MELS) == Reach(6, 6)
 
 
 def test_a_voice_critic_shows_what_it_heard_and_its_scores_depend_on_the_voice(random_mel):

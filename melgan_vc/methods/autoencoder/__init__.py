@@ -9,6 +9,6 @@ from melgan_vc.config.method_traits import MethodTraits
 
 TRAITS = MethodTraits(
     folders="voices",
-    origins=("start_from",),
+    origins=("start_from", "polish"),
     presets=("voice", "recognizer", "student", "autovc", "adain", "adversarial", "debug"),
 )

@@ -88,10 +88,11 @@ class AutoencoderBatches:
         self._own = LabelledSampler(stores[: self._voices], **options)
         # One voice alone has no other to say it with: what it is told beside its own is what the sources say.
         self._first_other = 1 if self._voices == 1 else 0
-        others = stores[self._first_other :] if method.consistency or method.sources else ()
+        converts = method.consistency or method.sources or method.polish
+        others = stores[self._first_other :] if converts else ()
         self._others = _Others(others, **options) if others else None
         self._perturb = None
-        if method.perturbation is not None and method.hears_log_mels:
+        if method.perturbation is not None and method.hears_log_mels and not method.polish:
             spread, curve = method.perturbation, method.equaliser_db
             self._perturb = Perturb(config.mel, spread=spread, equaliser_db=curve, seed=training.seed)
 
@@ -147,7 +148,7 @@ class AutoencoderBatches:
                 for row, (which, voice) in enumerate(zip(chosen, own, strict=True))
             ]
         )
-        if not self._config.method.noise:
+        if not self._config.method.noise or self._config.method.polish:
             return content
         return content + np.float32(self._config.method.noise) * draw.standard_normal(content.shape, np.float32)
 

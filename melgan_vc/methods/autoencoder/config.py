@@ -65,15 +65,21 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         of the recording. The critic judges those conversions, too.
     confusion, confusion_steps : float, int
         Alpha of ``adversarial``, and over how many steps it rises from 0.
-    decoder, student, reference, critic : NetConfig
-        The networks; ``student`` is the encoder's, too, and ``reference`` makes vectors of recordings.
-    blocks, student_blocks : int
+    polish : bool
+        Whether this is the second stage: networks of another run are as they are, and an edit of the log-mels that
+        they make is trained, on conversions between the voices too (Chou et al. 2018).
+    speaker : float
+        Weight of the second stage's cross-entropy of voices, by a classifier that learns from recordings.
+    decoder, student, reference, critic, edit : NetConfig
+        The networks; ``student`` is the encoder's, too, ``reference`` makes vectors of recordings, and ``edit`` is
+        that of the second stage.
+    blocks, student_blocks, edit_blocks : int
         Their ConvNeXt blocks.
     look_ahead : int
         Frames that a student or encoder looks ahead.
     """
 
-    player_names: ClassVar[tuple[str, ...]] = ("decoder", "critic", "student", "classifier", "probe")
+    player_names: ClassVar[tuple[str, ...]] = ("decoder", "critic", "student", "classifier", "probe", "edit")
 
     name: Literal["autoencoder"] = "autoencoder"
     domains: tuple[str, ...] = ("target",)
@@ -92,6 +98,8 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     consistency: float = Field(0.0, ge=0.0)
     confusion: float = Field(0.01, ge=0.0)
     confusion_steps: int = Field(50_000, ge=1)
+    polish: bool = False
+    speaker: float = Field(1.0, ge=0.0)
     decoder: NetConfig = NetConfig(architecture="convnext", channels=256)
     blocks: int = Field(6, ge=1, le=64)
     student: NetConfig = NetConfig(architecture="convnext", channels=256)
@@ -99,6 +107,8 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     look_ahead: int = Field(12, ge=0, le=192)
     reference: NetConfig = NetConfig(architecture="strided", channels=128)
     critic: NetConfig = NetConfig(architecture="projection", channels=32)
+    edit: NetConfig = NetConfig(architecture="convnext", channels=192)
+    edit_blocks: int = Field(4, ge=1, le=64)
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -107,7 +117,9 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
 
     @property
     def trained_with(self) -> tuple[str, ...]:
-        """Features that only training needs."""
+        """Features that only training needs: none where nothing that hears them is trained."""
+        if self.polish:
+            return ()
         if self.content == "recognizer":
             return SPEEDS if self.speeds else ()
         return ("content",) if self.content == "student" else ()
@@ -147,6 +159,13 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         """Every voice."""
         return self.domains
 
+    def polished(self) -> Self:
+        """Settings of the second stage after a first one with these."""
+        changed = {"polish": True, "consistency": 0.0, "sources": (), "critic_from": min(self.critic_from, 200)}
+        if not self.has_critic:
+            changed |= {name: type(self).model_fields[name].default for name in ("adversarial", "feature_matching")}
+        return type(self).model_validate(self.model_dump() | changed)
+
     def what_it_does(self, folders: Sequence[str]) -> str:
         """A sentence for its model card."""
         voices = ", ".join(f"`{voice}`" for voice in self.domains)
@@ -166,9 +185,9 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
                 f"expected 1 to {MOST_DOMAINS} voices of different names, received: {list(self.domains)}"
                 + (f" and sources {list(self.sources)}" if self.sources else "")
             )
-        if self.sources and self.content != "student":
+        if self.sources and self.content != "student" and not self.polish:
             raise ValueError(
-                "expected sources only with content=student: nothing else learns from them, received: "
+                "expected sources only with content=student or --polish: nothing else learns from them, received: "
                 f"content={self.content}, sources={list(self.sources)}"
             )
         if self.consistency and (self.content != "student" or len(names) < 2):
@@ -176,9 +195,12 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
                 "expected consistency with content=student and two folders or more, received: "
                 f"content={self.content}, {len(names)} of them"
             )
+        if self.polish and self.consistency:
+            raise ValueError(f"expected consistency=0 with --polish, received: consistency={self.consistency}")
         if self.content == "adversarial" and len(self.domains) < 2:
             raise ValueError("expected two voices or more for content=adversarial to tell apart, received: 1")
-        for network, blocks in ((self.decoder, self.blocks), (self.student, self.student_blocks)):
+        sizes = ((self.decoder, self.blocks), (self.student, self.student_blocks), (self.edit, self.edit_blocks))
+        for network, blocks in sizes:
             require_affordable(network)
             if blocks * network.channels**2 > _LARGEST:
                 raise ValueError(

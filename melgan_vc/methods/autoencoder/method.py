@@ -6,6 +6,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from melgan_vc.config.networks import NetConfig
 from melgan_vc.config.run import RunConfig
 from melgan_vc.features.content import Content
 from melgan_vc.losses.adversarial import ADVERSARIAL_LOSSES
@@ -15,13 +16,16 @@ from melgan_vc.losses.identity import identity
 from melgan_vc.methods.architectures import build, precision
 from melgan_vc.methods.autoencoder.batches import AutoencoderBatch, AutoencoderBatches, Columns
 from melgan_vc.methods.autoencoder.moments import encoded_by_window
-from melgan_vc.methods.autoencoder.origin import begin_with_voices
+from melgan_vc.methods.autoencoder.origin import begin_polishing, begin_with_voices
 from melgan_vc.methods.autoencoder.prosody import prosody_columns
 from melgan_vc.methods.autoencoder.statistics import require_speech
 from melgan_vc.methods.autoencoder.voices import VoiceDecoder, Voices
 from melgan_vc.methods.base import Method
 
 _CLASSIFIER_CHANNELS = 128
+_SPEAKERS = NetConfig(architecture="strided", channels=128)
+_JUDGED = ("adversarial", "feature_matching", "speaker")
+"""Terms that say nothing before their judges have learned something."""
 
 
 class Autoencoder(Method):
@@ -32,6 +36,11 @@ class Autoencoder(Method):
 
     The probe is a linear classifier of the voice on what the decoder is told of what is said, frame by frame. Nothing
     minimises it but itself: its accuracy is a curve of how much of the voice is left there for a linear map to see.
+
+    In the second stage all of that is frozen, and an edit of the log-mels moves alone. It has the decoder's terms and
+    the cross-entropy of a classifier of log-mels, of recordings given back and of as many conversions to others.
+    Critic and classifier begin with the first batch, their terms once they know something (Chou et al. 2018, whose
+    critic is a Wasserstein one, without feature matching, and judges conversions alone).
     """
 
     def __init__(self, config: RunConfig):
@@ -43,14 +52,26 @@ class Autoencoder(Method):
             if method.has_critic:
                 self.critic = build("voice_critic", method.critic, mel.n_mels, role="critic", domains=voices)
             columns = _content_columns(config)
-            self.classifier = _classifier(columns, voices) if method.content == "adversarial" else None
-            self.probe = _probe(columns, voices) if voices > 1 else None
-        encoder = self.voices.encoder
-        self.players = {"decoder": (self.voices.decoder, *((encoder,) if method.encodes else ()))}
-        others = {"student": encoder if method.content == "student" else None}
-        others |= {"critic": self.critic, "classifier": self.classifier, "probe": self.probe}
+            self.classifier = self.probe = self.speakers = None
+            if method.polish:
+                self.speakers = build("classifier", _SPEAKERS, mel.n_mels, domains=voices) if voices > 1 else None
+            else:
+                self.classifier = _classifier(columns, voices) if method.content == "adversarial" else None
+                self.probe = _probe(columns, voices) if voices > 1 else None
+        self.players = self._makers()
+        others = {"critic": self.critic, "classifier": self.speakers or self.classifier, "probe": self.probe}
         self.players |= {name: (network,) for name, network in others.items() if network is not None}
         self._critic_loss, self._decoder_loss = ADVERSARIAL_LOSSES["hinge"]
+
+    def _makers(self) -> dict[str, tuple[keras.Model, ...]]:
+        """The players that make log-mels; in the second stage they hold what is frozen, which is kept with them."""
+        method, decoder, encoder = self.config.method, self.voices.decoder, self.voices.encoder
+        if method.polish:
+            self.voices.freeze()
+            return {"edit": (decoder,) if encoder is None else (decoder, encoder)}
+        if method.content == "student":
+            return {"decoder": (decoder,), "student": (encoder,)}
+        return {"decoder": (decoder, encoder) if method.encodes else (decoder,)}
 
     @classmethod
     def build_network(cls, config: RunConfig) -> Voices:
@@ -62,9 +83,11 @@ class Autoencoder(Method):
             kind = "normed_encoder" if method.norms_over_time else "content_encoder"
             encoder = build(kind, method.student, n_mels, role="student", offered=sizes)
         sizes = {"columns": columns + prosody_columns(config.mel), "style": method.style, "blocks": method.blocks}
-        reference = None
+        reference = edit = None
         if method.voice == "reference":
             reference = build("style_encoder", method.reference, n_mels, role="reference", style=method.style)
+        if method.polish:
+            edit = build("edit", method.edit, n_mels, offered={"style": method.style, "blocks": method.edit_blocks})
         decoder = VoiceDecoder(
             build("decoder", method.decoder, n_mels, offered=sizes),
             method.domains,
@@ -72,12 +95,17 @@ class Autoencoder(Method):
             content_columns=0 if method.hears_log_mels else columns,
             moments_shape=encoder.inputs[1].shape[1:] if method.norms_over_time else None,
             reference=reference,
+            edit=edit,
         )
         return Voices(decoder, encoder)
 
     def begin_with(self, origin, *, resumed) -> None:
         """Another autoencoder's weights."""
-        if origin.start_from and not resumed:
+        if resumed:
+            return
+        if self.config.method.polish:
+            begin_polishing(origin, self.config, self.voices)
+        elif origin.start_from:
             begin_with_voices(Path(origin.start_from), self.config, self.voices)
 
     def learn_domains(self, stores) -> None:
@@ -86,6 +114,8 @@ class Autoencoder(Method):
         found = [columns.statistics_of(store) for store in stores]
         for name, voice in zip(method.domain_names, found, strict=True):
             require_speech(name, voice, pitch=name in method.domains)
+        if method.polish:
+            return  # what was measured before is frozen
         found = found[: len(method.domains)]
         decoder = self.voices.decoder
         decoder.pitches.assign([voice.pitch for voice in found])
@@ -109,7 +139,8 @@ class Autoencoder(Method):
         decoder = ["reconstruction", *(("adversarial", "feature_matching") if self.critic is not None else ())]
         decoder += ["consistency"] if method.consistency else []
         decoder += ["confusion"] if self.classifier is not None else []
-        figures = {"decoder": tuple(decoder), "critic": ("real_score", "fake_score")}
+        decoder += ["speaker"] if self.speakers is not None else []
+        figures = {"decoder": tuple(decoder), "edit": tuple(decoder), "critic": ("real_score", "fake_score")}
         figures |= {"student": ("student_distance",), "classifier": ("classifier_accuracy",)}
         figures |= {"probe": ("probe_accuracy",)}
         return {player: figures[player] for player in self.players}
@@ -120,46 +151,48 @@ class Autoencoder(Method):
         number = given.mel.shape[0] or ops.shape(given.mel)[0]
         content = given.content
         if method.norms_over_time:
-            content = encoded_by_window(self.voices.encoder, self.voices.decoder, given.heard)
+            learns = not method.polish
+            content = encoded_by_window(self.voices.encoder, self.voices.decoder, given.heard, learns=learns)
         elif method.hears_log_mels:
             content = self.voices.encoder(given.heard, training=True)
         told = ops.concatenate([content, given.prosody], axis=-1)
-        asked = told if method.consistency else told[:number]
-        voice = given.voice if method.consistency else given.voice[:number]
+        converts = method.consistency or method.polish
+        asked, voice = (told, given.voice) if converts else (told[:number], given.voice[:number])
         made = self.voices.decoder(asked, self._vectors(voice, given.reference), training=True)
         losses, terms, own = {}, {}, {"reconstruction": identity(given.mel, made[:number])}
+        begun = ops.cast(ops.greater_equal(step, method.critic_from), "float32")  # once the critic is at work
         if self.critic is not None:
             real_score, *real_heard = self.critic([given.mel, given.voice[:number]], training=True)
             fake_score, *fake_heard = self.critic([made, voice], training=True)
             if "critic" in players:
-                losses["critic"] = self._begun(step) * self._critic_loss(real_score, fake_score)
+                losses["critic"] = self._critic_loss(real_score, fake_score) * (1.0 if method.polish else begun)
                 terms |= {"real_score": ops.mean(real_score), "fake_score": ops.mean(fake_score)}
             own["adversarial"] = self._decoder_loss(fake_score)
             own["feature_matching"] = feature_matching(real_heard, [layer[:number] for layer in fake_heard])
         if "student" in players:
             losses["student"] = terms["student_distance"] = identity(given.content, content)
-        if "decoder" in players:
+        maker = "edit" if method.polish else "decoder"
+        if maker in players:
             if method.consistency:
                 again = self.voices.encoder(made[number:], training=True)
                 own["consistency"] = identity(content[number:], again)
+            if self.speakers is not None:
+                own["speaker"] = classification(self.speakers(made, training=True), voice)
             weighted = {name: getattr(method, name) * value for name, value in own.items()}
-            for name in ("adversarial", "feature_matching"):
-                if name in weighted:
-                    weighted[name] *= self._begun(step)
+            weighted = {name: value * (begun if name in _JUDGED else 1.0) for name, value in weighted.items()}
             if self.classifier is not None:
                 own["confusion"], _ = _of_classifier(self.classifier(content, training=True), given.voice)
                 weighted["confusion"] = -self._alpha(step) * own["confusion"]
-            losses["decoder"] = sum(weighted.values())
+            losses[maker] = sum(weighted.values())
             terms |= own
-        for name, network in (("classifier", self.classifier), ("probe", self.probe)):
+        told_apart = {"classifier": (self.classifier, content), "probe": (self.probe, content)}
+        if self.speakers is not None:
+            told_apart["classifier"] = self.speakers, given.mel
+        for name, (network, heard) in told_apart.items():
             if name in players:
-                logits = network(content[:number], training=True)
+                logits = network(heard[:number], training=True)
                 losses[name], terms[f"{name}_accuracy"] = _of_classifier(logits, given.voice[:number])
         return losses, terms
-
-    def _begun(self, step):
-        """1 once the critic is at work, 0 before."""
-        return ops.cast(ops.greater_equal(step, self.config.method.critic_from), "float32")
 
     def _vectors(self, voice, reference):
         """Those of the table, and of every other window that of a recording, where there is an encoder of them."""
@@ -198,7 +231,9 @@ def _classifier(columns: int, voices: int) -> keras.Model:
 
 
 def _of_classifier(logits, voice) -> tuple[Any, Any]:
-    """Cross-entropy, and the share of frames that are told rightly."""
+    """Cross-entropy of logits ``(B, voices)`` or ``(B, T, voices)``, and the share that is told rightly."""
+    if len(logits.shape) == 2:
+        logits = logits[:, None]
     every = ops.broadcast_to(voice[:, None], ops.shape(logits)[:2])
     right = ops.equal(ops.cast(ops.argmax(logits, axis=-1), "int32"), ops.cast(every, "int32"))
     flat = ops.reshape(logits, (-1, logits.shape[-1]))

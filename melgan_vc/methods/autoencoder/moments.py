@@ -11,11 +11,12 @@ _KEPT = 0.99  # of what is typical, with each batch
 _ENOUGH_TO_TRUST = 100.0  # frames, about a window: as much weight as what is typical
 
 
-def encoded_by_window(encoder: keras.Model, decoder: VoiceDecoder, mel):
-    """Codes of windows ``(B, L, n_mels)``, each without its own moments; what is typical follows those."""
+def encoded_by_window(encoder: keras.Model, decoder: VoiceDecoder, mel, *, learns: bool = True):
+    """Codes of windows ``(B, L, n_mels)``, each without its own moments; if it learns, what is typical follows."""
     shape = decoder.moments.shape
     code, own = encoder([mel, ops.zeros((ops.shape(mel)[0], *shape))], training=True)
-    decoder.moments.assign(_KEPT * decoder.moments + (1.0 - _KEPT) * ops.mean(own, axis=0))
+    if learns:
+        decoder.moments.assign(_KEPT * decoder.moments + (1.0 - _KEPT) * ops.mean(own, axis=0))
     return code
 
 

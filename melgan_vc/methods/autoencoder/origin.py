@@ -6,20 +6,52 @@ import numpy as np
 from keras import ops
 
 from melgan_vc.config.run import RunConfig
-from melgan_vc.errors import MelganVcError
+from melgan_vc.errors import MelganVcError, did_you_mean
 from melgan_vc.methods.autoencoder.config import AutoencoderConfig
 from melgan_vc.methods.autoencoder.voices import Voices
 from melgan_vc.methods.loading import load_network
+from melgan_vc.runs.origin import Origin
 from melgan_vc.runs.run_folder import RunFolder
 
 _SHARED = ("content", "code", "style", "decoder", "blocks", "student", "student_blocks", "look_ahead")
 """Settings that two runs of the same networks share."""
 
 
-def begin_with_voices(run: Path, config: RunConfig, voices: Voices) -> None:
+def begin_polishing(origin: Origin, config: RunConfig, voices: Voices) -> None:
+    """Give a second stage the networks of the first, and all that was measured of its voices.
+
+    Raises
+    ------
+    MelganVcError
+        If none is named, another run is to be begun with too, it does not know all of the voices, or it does not fit.
+    """
+    if origin.polish is None or origin.start_from is not None:
+        received = "none" if origin.polish is None else f"--start-from {origin.start_from} too"
+        raise MelganVcError(f"Expected --polish RUN, whose networks are kept as they are, received: {received}")
+    run = Path(origin.polish)
+    known = RunFolder(run).load_config().method.domain_names
+    for name in config.method.domains:
+        if name not in known:
+            raise MelganVcError(
+                f"Expected --polish with voices of {run.name}, {', '.join(known)}, received: "
+                f"{name!r}{did_you_mean(name, known)}. A voice that is new has to be learned first: --start-from"
+            )
+    network = begin_with_voices(run, config, voices, option="--polish")
+    chosen = [network.decoder.names.index(name) for name in voices.decoder.names]
+    voices.decoder.pitches.assign(ops.convert_to_numpy(network.decoder.pitches)[chosen])
+    if voices.decoder.statistics is not None:
+        voices.decoder.statistics.assign(ops.convert_to_numpy(network.decoder.statistics)[chosen])
+
+
+def begin_with_voices(run: Path, config: RunConfig, voices: Voices, *, option: str = "--start-from") -> Voices:
     """Give a new run's networks the weights of another's.
 
-    A voice of the same name begins as it is there, another as the mean of them.
+    A voice of the same name begins as it is there, another as the mean of them. Errors name the ``option``.
+
+    Returns
+    -------
+    Voices
+        The other's.
 
     Raises
     ------
@@ -30,14 +62,14 @@ def begin_with_voices(run: Path, config: RunConfig, voices: Voices) -> None:
     name = run.name
     if not isinstance(theirs.method, AutoencoderConfig):
         raise MelganVcError(
-            f"Expected an autoencoder for --start-from, received: {name}, which is of {theirs.method.name}"
+            f"Expected an autoencoder for {option}, received: {name}, which is of {theirs.method.name}"
         )
     config.mel.require_same(theirs.mel, mine="the run", theirs=f"the model {name}")
     for setting in _SHARED:
         mine, other = getattr(config.method, setting), getattr(theirs.method, setting)
         if mine != other:
             raise MelganVcError(
-                f"Expected --start-from with the run's own networks, received: method.{setting} is {mine} in the run "
+                f"Expected {option} with the run's own networks, received: method.{setting} is {mine} in the run "
                 f"and {other} in {name}. Take its settings: --config {RunFolder(run).config_file}"
             )
     _, network = load_network(RunFolder(run))
@@ -50,3 +82,4 @@ def begin_with_voices(run: Path, config: RunConfig, voices: Voices) -> None:
     known = dict(zip(network.decoder.names, ops.convert_to_numpy(network.decoder.vectors), strict=True))
     mean = np.mean(list(known.values()), axis=0)
     voices.decoder.vectors.assign([known.get(name, mean) for name in voices.decoder.names])
+    return network

@@ -54,7 +54,7 @@ def adversarial() -> RunConfig:
 
     It departs from that in this: encoder, decoder and classifier learn together from the first step, and take one
     step each; the log-mels that the encoder hears are changed as for `autovc`; pitch and loudness are told beside
-    it. There is no second stage.
+    it. The second stage, which edits what the first one makes, is ``--polish``.
 
     References
     ----------
@@ -100,6 +100,8 @@ def debug() -> RunConfig:
         student_blocks=2,
         look_ahead=3,
         critic=NetConfig(architecture="projection", channels=4),
+        edit=NetConfig(architecture="convnext", channels=16),
+        edit_blocks=2,
     )
     return run_config("debug", method)
 

@@ -6,7 +6,7 @@ from keras import ops
 
 
 class VoiceDecoder(keras.Model):
-    """A decoder and a vector for each of its voices.
+    """A decoder, perhaps an edit of what it makes, and a vector for each voice.
 
     Parameters
     ----------
@@ -22,6 +22,8 @@ class VoiceDecoder(keras.Model):
         Of what an encoder with instance norm takes away.
     reference : keras.Model, optional
         Maps log-mels of any length to vectors.
+    edit : keras.Model, optional
+        Maps the decoder's log-mels and vectors to log-mels.
 
     Attributes
     ----------
@@ -45,10 +47,12 @@ class VoiceDecoder(keras.Model):
         content_columns: int = 0,
         moments_shape: tuple[int, ...] | None = None,
         reference=None,
+        edit=None,
     ):
         super().__init__(name="voice_decoder")
         self.decoder = decoder
         self.reference = reference
+        self.edit = edit
         self.names = tuple(names)
         number = len(self.names)
         self.vectors = self.add_weight(name="vectors", shape=(number, style), initializer="random_normal")
@@ -65,7 +69,8 @@ class VoiceDecoder(keras.Model):
 
     def call(self, told, voice, training=False):
         """Log-mels ``(B, T, n_mels)`` of what the decoder is told ``(B, T, C)``, with vectors ``(B, S)``."""
-        return self.decoder([told, voice], training=training)
+        made = self.decoder([told, voice], training=training)
+        return made if self.edit is None else self.edit([made, voice], training=training)
 
     def of_table(self, voice):
         """The vectors ``(B, S)`` of voices ``(B,)``, int."""
@@ -89,6 +94,13 @@ class Voices(keras.Model):
         self.decoder = decoder
         self.encoder = encoder
         self.built = True
+
+    def freeze(self) -> None:
+        """Have nothing learn but the edit."""
+        self.decoder.vectors.trainable = False
+        for network in (self.decoder.decoder, self.decoder.reference, self.encoder):
+            if network is not None:
+                network.trainable = False
 
     def call(self, told, training=False):
         """Log-mels of what the decoder is told, said with the first voice."""

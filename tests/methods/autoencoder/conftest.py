@@ -1,12 +1,18 @@
 """Settings of a small autoencoder, and folders of made-up features: no recogniser is heard."""
 
+import keras
 import numpy as np
 import pytest
+from keras import ops
 
 from melgan_vc.corpus.store import FrameFile, FrameStore
 from melgan_vc.features.log_mel import LogMel
 from melgan_vc.features.registry import features_of
+from melgan_vc.methods.autoencoder.batches import AutoencoderBatch
+from melgan_vc.methods.autoencoder.prosody import prosody_code
 from melgan_vc.methods.presets import preset
+from melgan_vc.methods.registry import build_network
+from melgan_vc.runs.run_folder import RunFolder
 
 TWO = 'method.domains=["anna","boris"]'
 OCTAVES = (1.0, 2.0, 0.5)
@@ -60,3 +66,35 @@ def table(feature, number, frames, draw) -> np.ndarray:
             np.stack([OCTAVES[number] + draw.uniform(-0.25, 0.25, frames), np.ones(frames)], axis=1) * voiced[:, None]
         )
     return number + 2.0 * draw.standard_normal((frames, feature.columns))
+
+
+@pytest.fixture(scope="session")
+def batch_of():
+    """``batch_of(method)``: three windows of both voices, and as many for other voices where conversions are made."""
+
+    def make(method) -> AutoencoderBatch:
+        draw, config = np.random.default_rng(0), method.config.method
+        heard, frames = 6 if config.consistency or config.polish else 3, config.width
+        windows = draw.uniform(-1.0, 1.0, (heard, frames, 32)).astype(np.float32)
+        content = draw.standard_normal((heard, frames, 0 if config.encodes else 512)).astype(np.float32)
+        prosody = prosody_code(draw.uniform([0.0, 1.0, 0.0], [3.0, 1.0, 1.0], (heard, frames, 3)), method.config.mel)
+        batch = windows[:3], windows, content, prosody, np.array([0, 1, 0, 1, 0, 1][:heard], np.int32)
+        batch += (windows if config.voice == "reference" else windows[..., :0],)
+        return AutoencoderBatch(*map(ops.convert_to_tensor, batch))
+
+    return make
+
+
+@pytest.fixture
+def run_of(tmp_path):
+    """``run_of(config)``: a run folder with random weights, and its network."""
+
+    def make(config):
+        folder = RunFolder(tmp_path / "before")
+        keras.utils.set_random_seed(1)
+        network = build_network(config)
+        folder.save_config(config)
+        network.save_weights(folder.weights_file)
+        return folder.path, network
+
+    return make

@@ -11,8 +11,6 @@ from keras import ops
 from melgan_vc.losses.classification import classification
 from melgan_vc.losses.feature_matching import feature_matching
 from melgan_vc.losses.hinge import hinge_critic, hinge_generator
-from melgan_vc.methods.autoencoder.batches import AutoencoderBatch
-from melgan_vc.methods.autoencoder.prosody import prosody_code
 from melgan_vc.methods.registry import build_method
 from melgan_vc.training.optimizers import player_variables
 
@@ -26,7 +24,7 @@ CONTENTS = {
 
 
 @pytest.fixture(scope="module")
-def build(settings):
+def build(settings, batch_of):
     """``build("student", ...)``: the method of two voices with that content, made once, and a batch of theirs."""
 
     @functools.lru_cache
@@ -36,18 +34,6 @@ def build(settings):
         return method, batch_of(method)
 
     return make
-
-
-def batch_of(method) -> AutoencoderBatch:
-    """Three windows of both voices, and as many for other voices where conversions are heard."""
-    draw, config = np.random.default_rng(0), method.config.method
-    heard, frames = 6 if config.consistency else 3, config.width
-    windows = draw.uniform(-1.0, 1.0, (heard, frames, 32)).astype(np.float32)
-    content = draw.standard_normal((heard, frames, 0 if config.encodes else 512)).astype(np.float32)
-    prosody = prosody_code(draw.uniform([0.0, 1.0, 0.0], [3.0, 1.0, 1.0], (heard, frames, 3)), method.config.mel)
-    batch = windows[:3], windows, content, prosody, np.array([0, 1, 0, 1, 0, 1][:heard], np.int32)
-    batch += (windows if config.voice == "reference" else windows[..., :0],)
-    return AutoencoderBatch(*map(ops.convert_to_tensor, batch))
 
 
 def plain(values: dict) -> dict:

@@ -13,21 +13,6 @@ from melgan_vc.runs.run_folder import RunFolder
 REFERENCE = "method.voice=reference"
 
 
-@pytest.fixture
-def run_of(tmp_path):
-    """``run_of(config)``: a run folder with random weights, and its network."""
-
-    def make(config):
-        folder = RunFolder(tmp_path / "before")
-        keras.utils.set_random_seed(1)
-        network = build_network(config)
-        folder.save_config(config)
-        network.save_weights(folder.weights_file)
-        return folder.path, network
-
-    return make
-
-
 def begun(run, config):
     keras.utils.set_random_seed(2)
     network = build_network(config)
