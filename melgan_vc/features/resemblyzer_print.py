@@ -25,6 +25,11 @@ class ResemblyzerPrint(SpeakerEmbedder):
 
     Vectors have no negative number, so that any two voices have a cosine of about 0.5.
 
+    Parameters
+    ----------
+    purpose : str
+        What it is for, as the sentence says where it is missing.
+
     Raises
     ------
     MissingEvaluator
@@ -35,8 +40,8 @@ class ResemblyzerPrint(SpeakerEmbedder):
     .. [1] L. Wan et al., "Generalized end-to-end loss for speaker verification", ICASSP 2018.
     """
 
-    def __init__(self) -> None:
-        self._weights = _weights()
+    def __init__(self, *, purpose: str = "a second opinion on speaker similarity") -> None:
+        self._weights = _weights(purpose)
         import_evaluator("librosa", purpose="the spectrograms of a speaker embedder", install="librosa")
 
     def embed(self, wave: np.ndarray, rate: int) -> np.ndarray | None:
@@ -68,6 +73,6 @@ def parts_of(speech: np.ndarray) -> np.ndarray:
     return np.stack([mel[start : start + _FRAMES] for start in starts])
 
 
-@functools.lru_cache(maxsize=1)
-def _weights() -> dict[str, np.ndarray]:
-    return embedder_weights()
+@functools.lru_cache(maxsize=2)
+def _weights(purpose: str) -> dict[str, np.ndarray]:
+    return embedder_weights(purpose=purpose)

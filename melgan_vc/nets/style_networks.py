@@ -35,6 +35,18 @@ def style_encoder(n_mels: int, *, style: int, channels: int = 192) -> keras.Mode
     return keras.Model(mel, layers.Dense(style, dtype="float32")(pooled), name="style_encoder")
 
 
+def print_projection(columns: int, *, style: int) -> keras.Model:
+    """The style of a clip from the prints of its speaker; ``(B, T, columns) -> (B, style)``, unbounded.
+
+    Their direction, frames of zeros left out, then a linear map: what an embedder hears is all that it can tell.
+    """
+    prints = keras.Input((None, columns), name="prints")
+    pooled = layers.GlobalAveragePooling1D(dtype="float32")(prints)
+    direction = layers.UnitNormalization(dtype="float32")(pooled)
+    even = layers.Rescaling(columns**0.5, dtype="float32")(direction)  # numbers of about 1
+    return keras.Model(prints, layers.Dense(style, dtype="float32")(even), name="print_projection")
+
+
 def mapping_network(domains: int, *, latent: int, style: int, channels: int = 192) -> keras.Model:
     """Styles of a domain from a latent vector and the domain; ``(B, latent), (B,) int -> (B, style)``, unbounded.
 

@@ -40,6 +40,15 @@ def test_one_that_only_training_hears_is_flagged_too(monkeypatch):
     assert conditioned(columns_of("voice"), config)
 
 
+def test_one_whose_print_is_a_voice_does_not_judge_whose_voice_it_is():
+    """The other embedder does, whose figures are the first."""
+    config = preset("voice", "autoencoder").with_overrides(["method.voice=print"])
+    flagged = [sentence.partition(" ")[0] for sentence in conditioned(columns_of("voice"), config)]
+    assert flagged == ["resemblyzer_to_target", "resemblyzer_to_source"]
+    sentence = conditioned(columns_of("voice"), config)[0]
+    assert sentence.endswith("its judge, Resemblyzer, is what the run hears by (feature voice_print).")
+
+
 def test_every_figure_of_a_network_names_it():
     judged = {column.name: column.judge for task in ("voice", "music") for column in columns_of(task)}
     plain = {name for name, judge in judged.items() if not judge}

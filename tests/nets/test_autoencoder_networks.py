@@ -10,6 +10,7 @@ from melgan_vc.nets.mel_decoder import mel_decoder
 from melgan_vc.nets.mel_edit import mel_edit
 from melgan_vc.nets.normed_encoder import normed_encoder
 from melgan_vc.nets.reach import measure_reach
+from melgan_vc.nets.style_networks import print_projection
 from melgan_vc.nets.voice_critic import voice_critic
 
 MELS, COLUMNS, STYLE = 6, 5, 4
@@ -80,6 +81,18 @@ def test_a_decoder_answers_to_the_voice_and_to_what_is_said(decoder, draw):
     assert made.shape == (2, 20, MELS)
     assert np.abs(np.asarray(decoder([told, -voice])) - made).max() > 0.01
     assert np.abs(np.asarray(decoder([-told, voice])) - made).max() > 0.01
+
+
+def test_a_print_is_a_voice_by_its_direction_and_frames_without_any_do_not_count(draw):
+    project = print_projection(6, style=STYLE)
+    prints = np.repeat(np.abs(draw.normal(size=(2, 1, 6))), 10, axis=1).astype(np.float32)
+    half = prints * (np.arange(10) < 5)[:, None]
+    made = np.asarray(project(prints))
+    assert made.shape == (2, STYLE) and np.abs(made[0] - made[1]).max() > 0.1
+    np.testing.assert_allclose(project(half), made, atol=1e-5)
+    kernel, offset = project.get_weights()
+    direction = prints[:, 0] / np.linalg.norm(prints[:, 0], axis=1, keepdims=True)
+    np.testing.assert_allclose(made, 6**0.5 * direction @ kernel + offset, atol=1e-5)
 
 
 def test_an_edit_is_nothing_at_first_to_the_bit_and_then_answers_to_the_voice(random_mel, draw):

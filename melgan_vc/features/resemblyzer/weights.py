@@ -15,7 +15,7 @@ SHA256 = "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e"
 _HOW = "pip install --no-deps Resemblyzer==0.1.4"
 
 
-def embedder_weights() -> dict[str, np.ndarray]:
+def embedder_weights(*, purpose: str = "a second opinion on speaker similarity") -> dict[str, np.ndarray]:
     """The weights by torch's names, float32.
 
     The package needs torch and a compiler, so it is installed without what it depends on, and only its file is used.
@@ -29,8 +29,7 @@ def embedder_weights() -> dict[str, np.ndarray]:
     file = Path(found.origin).parent / "pretrained.pt" if found and found.origin else None
     if file is None or not file.is_file():
         raise MissingEvaluator(
-            "Expected resemblyzer for a second opinion on speaker similarity, received: it is not installed. "
-            f"Install it with: {_HOW}"
+            f"Expected resemblyzer for {purpose}, received: it is not installed. Install it with: {_HOW}"
         )
     data = file.read_bytes()
     digest = hashlib.sha256(data).hexdigest()

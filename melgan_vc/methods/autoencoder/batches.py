@@ -8,6 +8,7 @@ import numpy as np
 from melgan_vc.config.run import RunConfig
 from melgan_vc.corpus.labelled_sampler import LabelledSampler
 from melgan_vc.corpus.store import FrameStore
+from melgan_vc.methods.autoencoder.config import VOICE_PRINT
 from melgan_vc.methods.autoencoder.prosody import moved_pitch, prosody_code
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics, standardised
 from melgan_vc.methods.perturb import Perturb, perturbed_by
@@ -35,7 +36,8 @@ class AutoencoderBatch(NamedTuple):
     voice : np.ndarray
         Shape ``(B + S,)``, int32: each window's own, then the one that is wanted.
     reference : np.ndarray
-        Shape ``(B + S, L, n_mels)``: another window of that voice; of none ``(B + S, L, 0)``.
+        Shape ``(B + S, L, n_mels)``: another window of that voice; its prints ``(B + S, L, 256)``, if voices are
+        prints; of none ``(B + S, L, 0)``.
     """
 
     mel: np.ndarray
@@ -52,6 +54,7 @@ class Columns(NamedTuple):
     mel: slice
     contents: tuple[slice, ...]
     prosody: slice
+    voice_print: slice | None
 
     @classmethod
     def of(cls, store: FrameStore) -> "Columns":
@@ -62,7 +65,7 @@ class Columns(NamedTuple):
             first += feature.columns
         contents = tuple(place for name, place in places.items() if name.startswith("content"))
         prosody = slice(places["pitch"].start, places["loudness"].stop)
-        return cls(places["log_mel"], contents, prosody)
+        return cls(places["log_mel"], contents, prosody, places.get(VOICE_PRINT))
 
     def statistics_of(self, store: FrameStore) -> VoiceStatistics:
         """Those of a domain; contents are side by side."""
@@ -125,7 +128,7 @@ class AutoencoderBatches:
     def _reference(self, windows: np.ndarray, wanted: np.ndarray, step: int) -> np.ndarray:
         if self._config.method.voice == "table":
             return windows[..., :0]
-        return self._own.of_domains(wanted, step)[..., self._columns.mel]
+        return self._own.of_domains(wanted, step)[..., self._columns.voice_print or self._columns.mel]
 
     def _heard(self, windows: np.ndarray, step: int, draw: np.random.Generator) -> np.ndarray:
         if not self._config.method.hears_log_mels:

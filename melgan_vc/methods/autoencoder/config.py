@@ -16,6 +16,8 @@ PROSODY = ("pitch", "loudness")
 
 SPEEDS = ("content_slower", "content_faster")
 
+VOICE_PRINT = "voice_print"
+
 _LARGEST = 2**24  # blocks x channels squared, and 6 weights each: half a gigabyte
 
 
@@ -49,9 +51,10 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         Standard deviation of what is added to a recogniser's content in training, whose own is 1 in every column.
     perturbation, equaliser_db : float
         How log-mels are changed that a student or an encoder hears, see `Perturb`. None hears them as they are.
-    voice : {'table', 'reference'}
+    voice : {'table', 'reference', 'print'}
         Where a voice's vector comes from. ``table``: one is learned for each voice. ``reference``: of half of the
         windows an encoder makes it of another window of the voice, so that a run can convert like a recording, too.
+        ``print``: so does a linear map, of what a packaged speaker embedder hears of another window (`VoicePrint`).
     style : int
         Dimensions of a voice's vector.
     reconstruction, adversarial, feature_matching : float
@@ -89,7 +92,7 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     code: int = Field(32, ge=1, le=1024)
     speeds: bool = True
     noise: float = Field(0.0, ge=0.0, le=10.0)
-    voice: Literal["table", "reference"] = "table"
+    voice: Literal["table", "reference", "print"] = "table"
     style: int = Field(64, ge=1, le=1024)
     reconstruction: float = Field(10.0, ge=0.0)
     adversarial: float = Field(1.0, ge=0.0)
@@ -117,12 +120,10 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
 
     @property
     def trained_with(self) -> tuple[str, ...]:
-        """Features that only training needs: none where nothing that hears them is trained."""
-        if self.polish:
-            return ()
-        if self.content == "recognizer":
-            return SPEEDS if self.speeds else ()
-        return ("content",) if self.content == "student" else ()
+        """Features that only training needs; a second stage has nobody to teach."""
+        taught = {"recognizer": SPEEDS if self.speeds else (), "student": ("content",)}.get(self.content, ())
+        prints = (VOICE_PRINT,) if self.voice == "print" else ()
+        return prints if self.polish else (*taught, *prints)
 
     @property
     def encodes(self) -> bool:
@@ -174,7 +175,7 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     def ways_to_use(self, run: str) -> list[str]:
         """To each voice; one alone need not be named."""
         named = [f" --to {shlex.quote(voice)}" for voice in self.domains] if len(self.domains) > 1 else [""]
-        like = [" --like REFERENCE"] * (self.voice == "reference")
+        like = [" --like REFERENCE"] * (self.voice != "table")
         return [f"--model {run}{way}" for way in (*named, *like)]
 
     @model_validator(mode="after")

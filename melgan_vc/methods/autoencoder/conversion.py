@@ -7,7 +7,9 @@ import numpy as np
 
 from melgan_vc.engine.forward import compiled
 from melgan_vc.errors import MelganVcError
+from melgan_vc.features.registry import features_of
 from melgan_vc.features.spoken import Spoken
+from melgan_vc.methods.autoencoder.config import VOICE_PRINT
 from melgan_vc.methods.autoencoder.moments import encoded_with, moments_of_file
 from melgan_vc.methods.autoencoder.prosody import moved_pitch, prosody_code
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics, standardised
@@ -56,11 +58,14 @@ class AutoencoderConversion(Conversion):
         if self.network.decoder.reference is None:
             raise MelganVcError(
                 "Expected --to with a voice of the model, received: --like, a reference. This run knows no voices "
-                "but those that it was trained on; train one with --set method.voice=reference"
+                "but those that it was trained on; train one with --set method.voice=reference, or =print"
             )
         mel, wave = reference_sound(reference, self.config)
         prosody = np.concatenate([feature.of(wave) for feature in self.features[-2:]], axis=1)
         self._pitch = VoiceStatistics.of([(prosody[:, :0], prosody)]).pitch
+        if self.config.method.voice == "print":
+            (prints,) = features_of([VOICE_PRINT], self.config.mel)
+            return self.network.like(prints.of(wave))
         return self.network.like(mel)
 
     @property

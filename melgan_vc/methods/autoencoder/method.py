@@ -15,12 +15,14 @@ from melgan_vc.losses.feature_matching import feature_matching
 from melgan_vc.losses.identity import identity
 from melgan_vc.methods.architectures import build, precision
 from melgan_vc.methods.autoencoder.batches import AutoencoderBatch, AutoencoderBatches, Columns
+from melgan_vc.methods.autoencoder.config import VOICE_PRINT
 from melgan_vc.methods.autoencoder.moments import encoded_by_window
 from melgan_vc.methods.autoencoder.origin import begin_polishing, begin_with_voices
 from melgan_vc.methods.autoencoder.prosody import prosody_columns
 from melgan_vc.methods.autoencoder.statistics import require_speech
 from melgan_vc.methods.autoencoder.voices import VoiceDecoder, Voices
 from melgan_vc.methods.base import Method
+from melgan_vc.nets.style_networks import print_projection
 
 _CLASSIFIER_CHANNELS = 128
 _SPEAKERS = NetConfig(architecture="strided", channels=128)
@@ -86,6 +88,9 @@ class Autoencoder(Method):
         reference = edit = None
         if method.voice == "reference":
             reference = build("style_encoder", method.reference, n_mels, role="reference", style=method.style)
+        if method.voice == "print":
+            (prints,) = features_of([VOICE_PRINT], config.mel)
+            reference = print_projection(prints.columns, style=method.style)
         if method.polish:
             edit = build("edit", method.edit, n_mels, offered={"style": method.style, "blocks": method.edit_blocks})
         decoder = VoiceDecoder(
@@ -195,7 +200,7 @@ class Autoencoder(Method):
         return losses, terms
 
     def _vectors(self, voice, reference):
-        """Those of the table, and of every other window that of a recording, where there is an encoder of them."""
+        """Those of the table, and of every other window that of a recording, where there is a network for that."""
         named = self.voices.decoder.of_table(voice)
         if self.voices.decoder.reference is None:
             return named

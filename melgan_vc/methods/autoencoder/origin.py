@@ -74,9 +74,10 @@ def begin_with_voices(run: Path, config: RunConfig, voices: Voices, *, option: s
             )
     _, network = load_network(RunFolder(run))
     voices.decoder.decoder.set_weights(network.decoder.decoder.get_weights())
-    for mine, other in ((voices.encoder, network.encoder), (voices.decoder.reference, network.decoder.reference)):
-        if mine is not None and other is not None:
-            mine.set_weights(other.get_weights())
+    if voices.encoder is not None:
+        voices.encoder.set_weights(network.encoder.get_weights())
+    if voices.decoder.reference is not None and config.method.voice == theirs.method.voice:
+        voices.decoder.reference.set_weights(network.decoder.reference.get_weights())
     if voices.decoder.moments is not None:
         voices.decoder.moments.assign(network.decoder.moments)
     known = dict(zip(network.decoder.names, ops.convert_to_numpy(network.decoder.vectors), strict=True))

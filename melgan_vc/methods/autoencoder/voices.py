@@ -21,7 +21,7 @@ class VoiceDecoder(keras.Model):
     moments_shape : tuple of int, optional
         Of what an encoder with instance norm takes away.
     reference : keras.Model, optional
-        Maps log-mels of any length to vectors.
+        Maps log-mels, or prints, of any length to vectors.
     edit : keras.Model, optional
         Maps the decoder's log-mels and vectors to log-mels.
 
@@ -111,7 +111,7 @@ class Voices(keras.Model):
         return OneVoice(self.decoder, index=self.decoder.names.index(name))
 
     def like(self, reference: np.ndarray) -> "OneVoice":
-        """The decoder with the voice of a reference ``(T, n_mels)``."""
+        """The decoder with the voice of a reference ``(T, n_mels)``, or of its prints ``(T, 256)``."""
         return OneVoice(self.decoder, reference=np.asarray(reference, np.float32)[None])
 
 

@@ -79,7 +79,8 @@ def batch_of():
         content = draw.standard_normal((heard, frames, 0 if config.encodes else 512)).astype(np.float32)
         prosody = prosody_code(draw.uniform([0.0, 1.0, 0.0], [3.0, 1.0, 1.0], (heard, frames, 3)), method.config.mel)
         batch = windows[:3], windows, content, prosody, np.array([0, 1, 0, 1, 0, 1][:heard], np.int32)
-        batch += (windows if config.voice == "reference" else windows[..., :0],)
+        prints = draw.uniform(0.0, 0.1, (heard, frames, 256)).astype(np.float32)
+        batch += ({"reference": windows, "print": prints}.get(config.voice, windows[..., :0]),)
         return AutoencoderBatch(*map(ops.convert_to_tensor, batch))
 
     return make

@@ -133,3 +133,12 @@ def test_what_a_student_hears_is_perturbed_and_what_is_asked_for_is_not(batches)
     np.testing.assert_array_equal(plain.mel, changed.mel)
     np.testing.assert_array_equal(plain.heard, plain.mel)
     assert np.abs(changed.heard - plain.heard).mean() > 0.05
+
+
+@pytest.mark.parametrize("overrides", [["method.voice=print"], ["method.voice=print", "method.polish=true"]])
+def test_a_print_is_of_another_window_of_the_voice_that_is_wanted(batches, overrides):
+    """Prints of a folder lie around its number."""
+    batch = batches(*overrides).batch(3)
+    assert batch.reference.shape == (*batch.voice.shape, 32, 256)
+    np.testing.assert_array_equal(np.round(batch.reference.mean(axis=(1, 2))), batch.voice)
+    assert set(batch.voice) == {0, 1}

@@ -45,6 +45,22 @@ def test_what_is_heard_in_conversion_and_what_in_training_alone(settings, conten
     assert (method.needs, method.trained_with) == (needs, trained_with)
 
 
+@pytest.mark.parametrize(
+    ("overrides", "trained_with"),
+    [
+        ([], ("voice_print",)),
+        ([STUDENT], ("content", "voice_print")),
+        ([STUDENT, "method.polish=true"], ("voice_print",)),
+    ],
+)
+def test_a_voice_that_is_a_print_is_heard_in_training_and_then_of_a_reference_alone(
+    settings, overrides, trained_with
+):
+    method = settings("method.voice=print", *overrides).method
+    assert method.trained_with == trained_with and method.needs == ("pitch", "loudness")
+    assert method.ways_to_use("RUN")[-1] == "--model RUN --like REFERENCE"
+
+
 def test_the_card_names_its_voices_and_how_to_ask_for_them(settings):
     two = settings().method
     assert two.what_it_does(["a", "b"]).startswith("Says with the voice of `anna`, `boris` what anybody says")

@@ -11,6 +11,7 @@ from melgan_vc.audio.mel import log_mel
 from melgan_vc.errors import MelganVcError
 from melgan_vc.features.content import Content
 from melgan_vc.features.table import silence_of
+from melgan_vc.features.voice_print import VoicePrint
 from melgan_vc.methods.autoencoder.conversion import AutoencoderConversion, Source
 from melgan_vc.methods.conversion import Heard, conversion_of
 from melgan_vc.methods.registry import build_network
@@ -205,10 +206,13 @@ def test_a_source_is_no_voice(settings):
         AutoencoderConversion(config, build_network(config), to="source")
 
 
-def test_like_a_recording_its_voice_and_its_pitch_are_taken(settings, frames_of, tmp_path, sing):
+@pytest.mark.parametrize("voice", ["reference", "print"])
+def test_like_a_recording_its_voice_and_its_pitch_are_taken(settings, frames_of, tmp_path, sing, monkeypatch, voice):
     """Of a run whose vectors are also made of recordings: another recording is another voice, at another pitch."""
+    spectra = lambda self, waves: np.abs(np.fft.rfft(waves[:, None, :510])) * np.ones((1, self.stretch, 1))  # noqa: E731
+    monkeypatch.setattr(VoicePrint, "analyse", spectra)  # stands in for the embedder
     keras.utils.set_random_seed(0)
-    config = settings("method.voice=reference")
+    config = settings(f"method.voice={voice}")
     network = build_network(config)
     made = {}
     for name, hertz in (("low", 120.0), ("high", 240.0)):

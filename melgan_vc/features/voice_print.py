@@ -1,0 +1,51 @@
+"""Who speaks, a few seconds at a time: the print of a speaker embedder."""
+
+import threading
+
+import numpy as np
+
+from melgan_vc.features.resemblyzer.weights import SHA256
+from melgan_vc.features.resemblyzer_print import ResemblyzerPrint
+from melgan_vc.features.windowed import WindowedFeature
+
+_SECONDS = 3.2  # three of the parts that the embedder hears
+_LOADING = threading.Lock()
+
+
+class VoicePrint(WindowedFeature):
+    """`ResemblyzerPrint` of each 3.2 seconds: 256 numbers, 0 or more and of length 1, the same for all their frames.
+
+    Stretches lie on a grid from the beginning of the file. Where one has no sound, and beyond the ends of a file,
+    there are zeros. Needs the package Resemblyzer, see `embedder_weights`.
+    """
+
+    columns = 256
+    recognizer = "Resemblyzer"
+
+    @property
+    def stretch(self) -> int:
+        """3.2 seconds."""
+        return round(_SECONDS * self.mel.frames_per_second)
+
+    @property
+    def margin(self) -> tuple[int, int]:
+        """Nothing more is heard than the stretch."""
+        return 0, 0
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """All of the stretch that the frame is in, wherever in it it is."""
+        return self.stretch - 1, self.stretch - 1
+
+    @property
+    def settings(self) -> dict:
+        """The grid of frames, and the embedder."""
+        return {"rate": self.mel.rate, "hop_length": self.mel.hop_length, "weights": SHA256}
+
+    def analyse(self, waves):
+        """See `WindowedFeature.analyse`."""
+        with _LOADING:  # once, though the files of a folder are heard in several threads
+            embedder = ResemblyzerPrint(purpose="a voice that is a print")
+        heard = [embedder.embed(wave, self.mel.rate) for wave in waves]
+        prints = np.stack([self.silence if vector is None else vector for vector in heard])
+        return np.repeat(prints[:, None], waves.shape[1] // self.mel.hop_length, axis=1)
