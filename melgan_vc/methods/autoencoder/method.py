@@ -9,6 +9,7 @@ from keras import ops
 from melgan_vc.config.networks import NetConfig
 from melgan_vc.config.run import RunConfig
 from melgan_vc.features.content import Content
+from melgan_vc.features.registry import features_of
 from melgan_vc.losses.adversarial import ADVERSARIAL_LOSSES
 from melgan_vc.losses.classification import classification
 from melgan_vc.losses.feature_matching import feature_matching
