@@ -22,7 +22,6 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     # The workers are as many as the cores: more threads would wait for each other.
     os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
-import collections
 import fcntl
 import gc
 import json
@@ -34,12 +33,13 @@ import sys
 import numpy as np
 import pytest
 
+from . import quick_trainings
+
 REPOSITORY = Path(__file__).parents[1]
 
-# Graphs are large and live long: one look through all of them for rubbish took up to two minutes. So what is there
-# when a file of tests ends stays for good and is not looked at again; what the file has left is looked through at
-# once, if that is much.
-gc.set_threshold(50_000, 20, 1_000_000)
+# One look through all graphs for rubbish took up to two minutes. So what is there when a file of tests ends stays for
+# good and is not looked at again; what the file has left is looked through at once, if that is much.
+quick_trainings.collect_garbage_rarely()
 _MUCH_MEMORY = 1e9  # bytes
 _resident = 0
 
@@ -102,50 +102,9 @@ def _memory() -> int:
 
 
 def pytest_runtest_setup(item):
-    """Trainings of this process share what they have traced, and it is traced without TensorFlow's graph optimiser.
-
-    That takes a third of a first step, and makes the hundredth a tenth faster at best: no test has a hundred.
-    """
-    training = sys.modules.get("melgan_vc.training.train")
-    if training and os.environ["KERAS_BACKEND"] == "tensorflow" and not isinstance(training.Trainer, SharedTrainers):
-        import tensorflow
-
-        tensorflow.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-        training.Trainer = SharedTrainers(training.Trainer)
-
-
-class SharedTrainers:
-    """Makes trainers for trainings, each once: another training of the same settings gets it as it was at first.
-
-    Tracing the step and optimising its graph takes 4 to 8 seconds, as long as a hundred steps of small networks.
-    """
-
-    MOST = 4
-    FREE = ("steps", "report_every", "checkpoint_every", "sample_every", "keep_checkpoints")
-    """Settings of a training that its trainer does not know."""
-
-    def __init__(self, build):
-        self.build = build
-        self.known = collections.OrderedDict()
-
-    def __call__(self, config):
-        key = json.dumps(config.model_dump(exclude={"preset": True, "training": set(self.FREE)}))
-        if key not in self.known:
-            trainer = self.build(config)
-            variables = [*trainer.variables_of_networks(), *trainer.optimizer.variables, *trainer.metrics_variables]
-            start = [(variable, np.array(variable)) for variable in variables]
-            self.known[key] = trainer, start, dict(vars(trainer.method))
-            if len(self.known) > self.MOST:
-                self.known.popitem(last=False)
-            return trainer
-        self.known.move_to_end(key)
-        trainer, start, attributes = self.known[key]
-        for variable, value in start:
-            variable.assign(value)
-        vars(trainer.method).clear()
-        vars(trainer.method).update(attributes)
-        trainer.config = trainer.method.config = config
-        return trainer
+    """Trainings of this process are quick, see `quick_trainings`, once there are any."""
+    if "melgan_vc.training.train" in sys.modules:
+        quick_trainings.make_trainings_quick()
 
 
 @pytest.fixture(scope="session")
@@ -347,8 +306,9 @@ def save_run_with_card(save_run):
 
 _ONE_AFTER_THE_OTHER = """
 import json, runpy, sys
-import tensorflow
-tensorflow.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+quick = runpy.run_path(sys.argv.pop(1))
+quick["collect_garbage_rarely"]()
+quick["make_trainings_quick"]()
 for command in json.loads(sys.argv[1]):
     sys.argv = [str(part) for part in command]
     try:
@@ -382,8 +342,9 @@ def follow_page(tmp_path):
                 made.append(file)
 
         def run(*commands):
+            arguments = [quick_trainings.__file__, json.dumps(commands, default=str)]
             done = subprocess.run(
-                [sys.executable, "-c", _ONE_AFTER_THE_OTHER, json.dumps(commands, default=str)],
+                [sys.executable, "-c", _ONE_AFTER_THE_OTHER, *arguments],
                 cwd=tmp_path,
                 env=os.environ | {"PYTHONPATH": str(tmp_path), "MELGAN_VC_CACHE": str(tmp_path / "cache")},
                 capture_output=True,

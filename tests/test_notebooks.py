@@ -15,9 +15,11 @@ REPOSITORY = Path(__file__).parents[1]
 NOTEBOOKS = sorted((REPOSITORY / "notebooks").glob("*.ipynb"))
 MOST_SECONDS = 900  # for a cell; only a kernel that hangs takes so long
 
-# See `pytest_runtest_setup`: what a notebook trains takes no more than a few steps either.
+# See `quick_trainings`: what a notebook trains takes no more than a few steps either.
 NO_GRAPH_OPTIMISER = """
+import gc
 import tensorflow
+gc.set_threshold(50_000, 20, 1_000_000)
 tensorflow.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 """
 

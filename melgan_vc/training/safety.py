@@ -49,6 +49,7 @@ class Safety(ProgressCallback):
         self.every = every
         self.say = say
         self.rollbacks = 0
+        self._saved_at = None
 
     def on_train_batch_end(self, batch, logs=None):
         due = self.progress.step % self.every == 0 or self.progress.step >= self.progress.steps
@@ -62,7 +63,7 @@ class Safety(ProgressCallback):
             self.save()
 
     def on_train_end(self, logs=None):
-        if self.rollbacks < 2:
+        if self.rollbacks < 2 and self._saved_at != self.progress.batches:
             self.save()
 
     def save(self) -> None:
@@ -73,6 +74,7 @@ class Safety(ProgressCallback):
         network = self.model.averaged_network()
         self.checkpoints.save(self.model, batches=self.progress.batches, network=network)
         self.folder.save_weights(network)
+        self._saved_at = self.progress.batches
 
     def _finite(self) -> bool:
         self.model.synchronise()

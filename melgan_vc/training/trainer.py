@@ -1,5 +1,7 @@
 """The trainer: a ``keras.Model`` whose ``fit`` trains any method on either backend."""
 
+import functools
+
 import keras
 
 from melgan_vc.config.run import RunConfig
@@ -98,7 +100,10 @@ class Trainer(_Step, keras.Model):
         return [keras.ops.convert_to_numpy(averages.get(id(v), v)) for v in self.method.network.weights]
 
     def averaged_network(self) -> keras.Model:
-        """The method's network with `averaged_weights`, as a run folder holds it."""
-        network = self.method.build_network(self.config)
-        network.set_weights(self.averaged_weights())
-        return network
+        """The method's network with `averaged_weights`, as a run folder holds it; the next call changes it."""
+        self._network_of_averages.set_weights(self.averaged_weights())
+        return self._network_of_averages
+
+    @functools.cached_property  # which Keras does not take for a part of the trainer
+    def _network_of_averages(self) -> keras.Model:
+        return self.method.build_network(self.config)

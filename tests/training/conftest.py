@@ -107,6 +107,8 @@ def run_on_jax(made_once):
 
 AS_IN_THIS_PROCESS = """
 import tensorflow
+from tests.quick_trainings import collect_garbage_rarely
+collect_garbage_rarely()
 tensorflow.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 """
 """See `pytest_runtest_setup`: so that a training of another process is the same one to the last bit."""

@@ -66,6 +66,23 @@ def test_a_weight_that_is_not_finite_is_never_saved(safety):
     assert safety.checkpoints.latest().name == "step-00000000"
 
 
+@pytest.mark.parametrize("method", ["travelgan"], indirect=True, scope="session")
+def test_an_end_saves_what_the_last_step_has_not(safety):
+    def saved():
+        return {file: file.stat().st_mtime_ns for file in safety.folder.path.rglob("*") if file.is_file()}
+
+    reach(safety, 10)
+    after_the_step = saved()
+    safety.on_train_end()
+    assert saved() == after_the_step, "nothing is written twice"
+    reach(safety, 11)  # none is due
+    assert saved() == after_the_step
+    safety.on_train_end()
+    assert safety.checkpoints.latest().name == "step-00000011"
+    weights = safety.folder.weights_file
+    assert saved()[weights] > after_the_step[weights]
+
+
 # That every method comes back from a NaN is a part of the sessions in test_jax.py.
 @pytest.mark.parametrize("method", ["travelgan"], indirect=True, scope="session")
 def test_training_through_a_nan(fit, method, tmp_path, monkeypatch):

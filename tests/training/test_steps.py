@@ -343,12 +343,14 @@ def test_gradient_of_one_player_is_clipped_and_the_others_is_not(method):
 
 def test_averaged_weights_are_the_moving_average_of_the_network_that_is_kept(method):
     trainer = eager_trainer("training.ema=0.6", method=method)
-    average = None
+    average, number = None, len(trainer.variables)
     for batch in batches(trainer.config, 4):
         train_on(trainer, batch)
+        assert_equal(trainer.averaged_network().get_weights(), trainer.averaged_weights())
         now = trainer.method.network.get_weights()
         average = average or now
         average = [0.6 * old + 0.4 * new for old, new in zip(average, now, strict=True)]
+    assert len(trainer.variables) == number, "a network for averages is no part of what is trained"
     trained = {id(variable) for variable in trainer.method.network.trainable_variables}
     weights = trainer.method.network.weights
     assert len(trained) > 0.9 * len(weights)
@@ -399,6 +401,9 @@ def test_two_layers_of_one_shape_start_differently(method):
 
 def main(folder: str) -> None:
     """The other backend's side of `TestBackends`."""
+    from tests.quick_trainings import collect_garbage_rarely
+
+    collect_garbage_rarely()
     for source in Path(folder).glob("*-in.npz"):
         config, start = given_of(source)
         result = play(config, start, batches(config, int(np.load(source)["steps"])))
