@@ -9,7 +9,6 @@ import pytest
 import soundfile
 from rich.console import Console
 
-from melgan_vc.config.method import converting_methods
 from melgan_vc.errors import MelganVcError
 from melgan_vc.evaluate.panel import Panel, judge_for
 from melgan_vc.evaluate.score import score
@@ -66,7 +65,7 @@ def rows(run):
         return [(int(float(row["step"])), float(row["score"])) for row in csv.DictReader(file)]
 
 
-@pytest.mark.parametrize("method", converting_methods())
+@pytest.mark.parametrize("method", ["stargan", "travelgan"])  # many voices and a pair are judged apart
 def test_conversion_uses_the_weights_of_the_best_score(fit, method):
     _, seen, printed = fit([0.1, 0.7, 0.3, float("nan"), 0.2], method=method)
     assert [step for step, _ in rows(fit.run)] == [2, 4, 6, 8, 10]

@@ -13,8 +13,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from melgan_vc.config.method_folders import method_names
-
 
 def session(folder: Path, source: str, target: str, cache: str, tensorflow_run: str, method: str) -> None:
     from melgan_vc.cli import convert, train
@@ -109,15 +107,25 @@ def translated(run: Path, frames: np.ndarray) -> np.ndarray:
     return load_conversion(run)(frames)
 
 
+METHODS = ("autoencoder", "travelgan", "vocoder")
+"""Of each kind one; that the steps of every method are those of TensorFlow, `TestBackends` shows."""
+
+
+@pytest.fixture(scope="session", params=METHODS)
+def method(request) -> str:
+    """One of `METHODS`."""
+    return request.param
+
+
 @pytest.fixture(scope="session")  # pytest comes to a module once for each method
 def jax_sessions(tmp_path_factory, corpus, straight_run_of, run_on_jax):
     """The folder of the sessions, with one of each method's."""
     pytest.importorskip("jax")
     root = tmp_path_factory.mktemp("jax")
-    for method in method_names():
+    for method in METHODS:
         (root / method).mkdir()
         np.save(root / method / "frames.npy", some_frames(method))
-    runs = [f"{method}={straight_run_of(method)}" for method in method_names()]
+    runs = [f"{method}={straight_run_of(method)}" for method in METHODS]
     run_on_jax(__file__, root, corpus["source"], corpus["target"], corpus["cache"], *runs)
     return root
 
