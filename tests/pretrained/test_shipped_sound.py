@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import melgan_vc as mv
-from melgan_vc.audio.mel import log_mel
 from melgan_vc.convert.first_pass import first_pass
+from melgan_vc.features.table import stream_frames
 from melgan_vc.methods.loading import load_conversion
 from melgan_vc.pretrained.catalogue import find_model
 
@@ -25,7 +25,8 @@ def log_mel_of(model: str, clip: str, domain: str) -> np.ndarray:
     wave, rate = mv.read(path, mono=True)
     wave, conversion = wave[: 3 * rate // 2], load_conversion(find_model(model), to=domain)
     (part,) = first_pass([wave[:, None]], rate, conversion).parts
-    return conversion.whole(log_mel(wave * np.float32(part.gain), conversion.config.mel), part.prepared)
+    frames = stream_frames([wave * np.float32(part.gain)], conversion.config.mel, conversion.features)
+    return conversion.whole(np.concatenate([*frames]), part.prepared)
 
 
 def excerpt(model: str, clip: str, domain: str) -> np.ndarray:

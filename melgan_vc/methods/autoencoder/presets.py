@@ -15,7 +15,7 @@ def voice() -> RunConfig:
 
 
 def recognizer() -> RunConfig:
-    """The content of a recogniser of speech, as in soft-VC and FreeVC [1]_ [2]_: needs the extra ``recognizer``.
+    """The content of a recogniser of speech, as in soft-VC and FreeVC [1]_ [2]_.
 
     It departs from them in this: the recogniser is Whisper-base, not HuBERT or WavLM; its numbers are counted from
     what is typical of the voice instead of made discrete, soft, or few; and pitch and loudness are told beside them.
