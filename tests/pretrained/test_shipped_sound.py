@@ -50,5 +50,5 @@ def test_a_demo_clip_becomes_what_it_became(key):
     # Bit for bit it is on one machine with as many threads, see `benchmarks/same_output.py`. Others sum in another
     # order, and Griffin-Lim, which the vocoder for voices starts from, makes that a hundredth of full scale.
     found, expected = excerpt(*key.split()).ravel(), SOUND[key].ravel()
-    assert np.corrcoef(found, expected)[0, 1] > 0.9995
+    assert np.corrcoef(found, expected)[0, 1] > 0.999
     np.testing.assert_allclose(found, expected, atol=3e-2)

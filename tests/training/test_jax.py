@@ -112,7 +112,7 @@ METHODS = ("autoencoder", "travelgan", "vocoder")
 
 
 @pytest.fixture(scope="session", params=METHODS)
-def method(request) -> str:
+def jax_method(request) -> str:
     """One of `METHODS`."""
     return request.param
 
@@ -131,16 +131,16 @@ def jax_sessions(tmp_path_factory, corpus, straight_run_of, run_on_jax):
 
 
 @pytest.fixture(scope="session")
-def jax_session(jax_sessions, method):
+def jax_session(jax_sessions, jax_method):
     """The folder of the method's session, and what it printed."""
-    folder = jax_sessions / method
+    folder = jax_sessions / jax_method
     return folder, " ".join((folder / "printed.txt").read_text().split())  # lines are wrapped
 
 
-def test_tensorflow_is_not_imported(jax_session, method):
+def test_tensorflow_is_not_imported(jax_session, jax_method):
     folder, printed = jax_session
     assert json.loads((folder / "result.json").read_text())["imported"] == ["jax", "keras"]
-    assert f"Training {method} on cpu (jax), preset debug." in printed
+    assert f"Training {jax_method} on cpu (jax), preset debug." in printed
 
 
 def test_a_nan_is_rolled_back(jax_session):
@@ -168,21 +168,21 @@ def test_conversion(jax_session, corpus):
     assert soundfile.info(folder / "converted.wav").frames == soundfile.info(source).frames
 
 
-def test_a_run_of_one_backend_converts_on_the_other(jax_session, straight_run):
+def test_a_run_of_one_backend_converts_on_the_other(jax_session, jax_method, straight_run_of):
     folder, _ = jax_session
     frames, on_jax = np.load(folder / "frames.npy"), np.load(folder / "on_jax.npz")
-    for name, run in (("of_jax", folder / "run"), ("of_tensorflow", straight_run)):
+    for name, run in (("of_jax", folder / "run"), ("of_tensorflow", straight_run_of(jax_method))):
         on_tensorflow = translated(run, frames)
         unchanged = frames if on_tensorflow.shape == frames.shape else np.zeros(1)
         assert np.abs(on_tensorflow - unchanged).max() > 2e-3, "the identity would prove little"
         np.testing.assert_allclose(on_jax[name], on_tensorflow, rtol=0, atol=1e-4)
 
 
-def test_griffin_lim_on_jax_is_as_near_to_the_log_mel_as_on_the_processor(jax_session, method):
+def test_griffin_lim_on_jax_is_as_near_to_the_log_mel_as_on_the_processor(jax_session, jax_method):
     from melgan_vc.audio.mel import log_mel
     from melgan_vc.vocoders.griffin_lim import GriffinLim
 
-    if method != "vocoder":
+    if jax_method != "vocoder":
         pytest.skip("it knows no methods: once is enough")
     folder, _ = jax_session
     mel, on_jax = np.load(folder / "frames.npy"), np.load(folder / "on_jax.npz")["griffin_lim"]
