@@ -19,6 +19,10 @@ SOUND = np.load(Path(__file__).with_name("shipped_sound.npz"))
 """Of the same: what `excerpt` gave since a conversion is as loud as its source."""
 
 
+NEAR = {"any_to_ru_male": (0.999, 5e-2)}
+"""Correlation and largest distance: with two threads instead of one the recogniser before it adds its share."""
+
+
 def log_mel_of(model: str, clip: str, domain: str) -> np.ndarray:
     """The log-mel that the model makes of the first 1.5 s of a clip."""
     (path,) = HELD_OUT.glob(f"*/{clip}.*")
@@ -48,7 +52,8 @@ def test_a_model_makes_the_log_mel_that_it_made(key):
 @pytest.mark.parametrize("key", SOUND.files)
 def test_a_demo_clip_becomes_what_it_became(key):
     # Bit for bit it is on one machine with as many threads, see `benchmarks/same_output.py`. Others sum in another
-    # order, and Griffin-Lim, which the vocoder for voices starts from, makes that some hundredths of full scale.
+    # order, and Griffin-Lim, which the vocoder for voices starts from, makes that a hundredth of full scale.
     found, expected = excerpt(*key.split()).ravel(), SOUND[key].ravel()
-    assert np.corrcoef(found, expected)[0, 1] > 0.999
-    np.testing.assert_allclose(found, expected, atol=5e-2)
+    correlation, distance = NEAR.get(key.split()[0], (0.9995, 3e-2))
+    assert np.corrcoef(found, expected)[0, 1] > correlation
+    np.testing.assert_allclose(found, expected, atol=distance)

@@ -10,6 +10,7 @@ from melgan_vc.audio.mel import SILENCE, log_mel
 from melgan_vc.config.corpus import CorpusConfig
 from melgan_vc.config.mel import MelConfig
 from melgan_vc.errors import MelganVcError
+from melgan_vc.features.loudness import SOUNDING
 from melgan_vc.features.registry import features_of
 from melgan_vc.features.speech import evaluable_speech
 from melgan_vc.vocoders.base import Vocoder
@@ -17,7 +18,6 @@ from melgan_vc.vocoders.base import Vocoder
 NEIGHBOURS = 4
 """Frames that are averaged, as many as in the paper."""
 
-_SOUNDING = 0.4  # of `Loudness`: -48 dB of full scale, where speech is brought to -26
 _ENOUGH_TO_TRUST = 250.0  # frames, 4 s of speech: a clip's own statistics weigh as much as the target's
 
 
@@ -107,7 +107,7 @@ class NearestFrames:
         """Content as the recogniser gives it; all at the level that vocoders are trained at."""
         wave = levelled(np.asarray(wave, np.float32), self._mel.rate, CorpusConfig().level_db)
         content, loudness = (feature.of(wave) for feature in self._features)
-        return HeardFrames(content, loudness[:, 0] > _SOUNDING, log_mel(wave, self._mel))
+        return HeardFrames(content, loudness[:, 0] > SOUNDING, log_mel(wave, self._mel))
 
 
 def blended(source: HeardFrames, target: Sequence[HeardFrames], *, count: int = NEIGHBOURS) -> np.ndarray:
