@@ -25,6 +25,7 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER"):
 import fcntl
 import gc
 import json
+import random
 import re
 import shutil
 import subprocess
@@ -102,7 +103,11 @@ def _memory() -> int:
 
 
 def pytest_runtest_setup(item):
-    """Trainings of this process are quick, see `quick_trainings`, once there are any."""
+    """The weights of a new network are the same in every run: Keras draws their seeds from Python's own generator.
+
+    Trainings of this process are quick, see `quick_trainings`, once there are any.
+    """
+    random.seed(0)
     if "melgan_vc.training.train" in sys.modules:
         quick_trainings.make_trainings_quick()
 
