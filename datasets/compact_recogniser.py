@@ -1,4 +1,4 @@
-"""Make the recogniser that ships of the published one, in four bits a weight.
+"""Make the recogniser that ships of the published one: its first four layers, in four bits a weight.
 
     python datasets/compact_recogniser.py data/five_voices/* --out melgan_vc/features/whisper/encoder.npz
 

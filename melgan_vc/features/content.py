@@ -18,7 +18,7 @@ _LOADING = threading.Lock()
 
 
 class Content(WindowedFeature):
-    """The last layer of Whisper-base's encoder: 512 numbers, large in a few columns and small in most.
+    """What the fourth of six layers of Whisper-base's encoder tells: 512 numbers, normalised in each frame.
 
     They are not quite the same whoever speaks. A method that wants them to be brings each column to the mean and the
     spread of its voice.
@@ -36,7 +36,7 @@ class Content(WindowedFeature):
         How fast the sound is played to the recogniser. Other than 1 it is another voice that says the same words.
     """
 
-    version = 2
+    version = 3
     columns = 512
     recognizer = "Whisper-base"
     speed: ClassVar[float] = 1.0

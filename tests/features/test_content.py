@@ -40,7 +40,7 @@ def test_copies_say_the_same_at_the_same_time(heard, copy):
     plain, other = standardised(heard["content"]), standardised(heard[copy])
     alike = {lag: np.mean(plain[10:-10] * other[10 + lag : len(other) - 10 + lag]) for lag in range(-8, 9)}
     assert max(alike, key=alike.get) == 0
-    assert 0.85 < alike[0] < 0.97, "another voice, the same words"
+    assert 0.8 < alike[0] < 0.97, "another voice, the same words"
     assert abs(alike[1] - alike[-1]) < 0.05, "to a fraction of a frame"
 
 

@@ -1,4 +1,4 @@
-"""Whisper-base's encoder as a Keras model: it runs wherever the networks do, and shows its inner layers."""
+"""The lower part of Whisper-base's encoder as a Keras model: it runs wherever the networks do."""
 
 import functools
 from collections.abc import Callable, Mapping
@@ -11,7 +11,8 @@ from melgan_vc.engine.forward import compiled
 from melgan_vc.features.whisper.weights import encoder_weights
 
 COLUMNS = 512
-LAYERS = 6
+LAYERS = 4
+"""Of six. What a linear map hears of phonemes in another voice than it was made for is best after the fourth."""
 _HEADS = 8
 _MELS = 80
 _EPSILON = 1e-5
@@ -33,27 +34,30 @@ def whisper_encoder() -> Callable:
     return compiled(model, graph=True)
 
 
-def build_encoder() -> keras.Model:
-    """The encoder of Radford et al. 2023, untrained.
+def build_encoder(number: int = LAYERS) -> keras.Model:
+    """The first layers of the encoder of Radford et al. 2023, untrained.
 
-    Two convolutions, the second with a stride of 2, sinusoids of the position, and six transformer layers that are
-    normalised before each part. ``(B, T, 80)`` to ``(B, T / 2, 512)``, unbounded, for even ``T``.
+    Two convolutions, the second with a stride of 2, sinusoids of the position, and a ``number`` of transformer layers
+    that are normalised before each part. What they give is normalised as the next would begin with, without its
+    scales: a few columns of it are far larger than the others, and more so in some voices. ``(B, T, 80)`` to
+    ``(B, T / 2, 512)``, unbounded, for even ``T``.
     """
     mel = keras.Input((None, _MELS), name="mel")
     x = layers.Conv1D(COLUMNS, 3, padding="same", activation=_gelu, name="conv1")(mel)
     x = layers.ZeroPadding1D(1)(x)  # the middle of a window of 3 is on an even frame
     x = layers.Conv1D(COLUMNS, 3, strides=2, activation=_gelu, name="conv2")(x)
     x = _AddPositions()(x)
-    for number in range(LAYERS):
-        x = _attention(x, f"layer_{number}/self_attention")
-        x = _feed_forward(x, f"layer_{number}/ffn")
-    return keras.Model(mel, _norm("layer_norm")(x), name="whisper_encoder")
+    for layer in range(number):
+        x = _attention(x, f"layer_{layer}/self_attention")
+        x = _feed_forward(x, f"layer_{layer}/ffn")
+    plain = layers.LayerNormalization(epsilon=_EPSILON, center=False, scale=False)
+    return keras.Model(mel, plain(x), name="whisper_encoder")
 
 
 def set_weights(model: keras.Model, weights: Mapping[str, np.ndarray]) -> None:
     """Give a model of `build_encoder` the weights of `encoder_weights`."""
     for layer in model.layers:
-        if isinstance(layer, layers.LayerNormalization):
+        if isinstance(layer, layers.LayerNormalization) and layer.weights:
             names = ("gamma", "beta")
         elif isinstance(layer, (layers.Conv1D, layers.Dense)):
             names = ("weight", "bias")

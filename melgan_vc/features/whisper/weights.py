@@ -1,26 +1,23 @@
-"""The recogniser that ships: Whisper-base's encoder in four bits a weight."""
+"""The recogniser that ships: four layers of Whisper-base's encoder in four bits a weight."""
 
-import hashlib
 import io
 from collections.abc import Mapping
-from importlib import resources
 
 import numpy as np
 
-from melgan_vc.errors import MelganVcError
+from melgan_vc.engine.shipped_file import shipped_file
 from melgan_vc.features.whisper.four_bits import FourBits
 
-SHA256 = "1c0be8c80fb707eed567c53bac63182def289f95122f6e3bb68fc56b267c619e"
+SHA256 = "ce4f682ac4ce2cf9866460eebfa602dfd8b41e25a20a37c1f321e4c7d1ff83dd"
 """Of the file that ships, which decides the numbers of what is heard with it."""
 
 _FILE = "encoder.npz"
-_REMEDY = "Install melgan_vc again."
 _PART = ":"  # between the name of a matrix and that of its part
 _SHAPE = f"{_PART}shape"
 
 
 def encoder_weights() -> dict[str, np.ndarray]:
-    """The weights of Whisper-base's encoder [1]_, float32, by their names in CTranslate2's format.
+    """The weights of four layers of Whisper-base's encoder [1]_, float32, by their names in CTranslate2's format.
 
     They ship with the package: kernels in four bits a weight, quantised by ``datasets/compact_recogniser.py``, the
     others in half precision. Nothing is read as weights before the file's hash is known to be right.
@@ -28,7 +25,7 @@ def encoder_weights() -> dict[str, np.ndarray]:
     Returns
     -------
     dict of str to np.ndarray
-        ``"encoder/conv1/weight"`` and 77 others; a kernel is ``(out, in, width)`` or ``(out, in)``.
+        ``"encoder/conv1/weight"`` and 51 others; a kernel is ``(out, in, width)`` or ``(out, in)``.
 
     Raises
     ------
@@ -39,17 +36,7 @@ def encoder_weights() -> dict[str, np.ndarray]:
     ----------
     .. [1] A. Radford et al., "Robust speech recognition via large-scale weak supervision", ICML 2023.
     """
-    file = resources.files(__package__) / _FILE
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise MelganVcError(f"Expected to read {file}, received: {error}. {_REMEDY}") from None
-    if (found := hashlib.sha256(data).hexdigest()) != SHA256:
-        raise MelganVcError(
-            f"Expected {file} with the SHA-256 {SHA256[:12]}..., received: {found[:12]}...: damaged, or another "
-            f"version. {_REMEDY}"
-        )
-    return unpacked(data)
+    return unpacked(shipped_file(__package__, _FILE, SHA256))
 
 
 def packed(weights: Mapping[str, np.ndarray | FourBits], shapes: Mapping[str, tuple[int, ...]]) -> bytes:
