@@ -249,12 +249,13 @@ def train_run(
         settings, match_voices = [], False
     else:
         polish = Path(origin.polish) if origin and origin.polish else None
-        chosen = with_domains(starting_config(preset, config, method, polish=polish), given)
-        folders = domain_folders(chosen, given)
+        chosen = starting_config(preset, config, method, polish=polish)
         for setting in settings:
             if chosen.method.named_domains and setting.partition("=")[0].strip() in _NAMED_BY_FOLDERS:
                 option = {"named": "--domain NAME=DIR", "voices": "--voice NAME=DIR"}[chosen.method.folders]
                 raise MelganVcError(f"Expected the domains of {option} alone, received: --set {setting} too")
+        chosen = with_domains(chosen, given, settings)
+        folders = domain_folders(chosen, given)
     matching = []
     if match_voices:
         from melgan_vc.methods.match_voices import matched_voices

@@ -54,7 +54,7 @@ def resumed_config(
     asked = own
     if config is not None:
         asked = starting_config(preset, config, method)
-        asked = with_domains(asked, dict.fromkeys(own.method.domain_names, ""))
+        asked = with_domains(asked, dict.fromkeys(own.method.domain_names, ""), settings)
     seeds = [] if seed is None else [f"training.seed={seed}"]
     asked = asked.with_overrides([*settings, *seeds])
     set_by_hand = {setting.partition("=")[0].strip() for setting in settings}

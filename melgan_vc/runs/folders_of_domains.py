@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from melgan_vc.config.method import SOURCE_AND_TARGET, MethodConfig
@@ -75,18 +75,19 @@ def domain_folders(config: RunConfig, given: Folders, resumed: RunFiles | None =
     return {name: _found(folder, None if name in given else resumed) for name, folder in folders.items()}
 
 
-def with_domains(config: RunConfig, given: Folders) -> RunConfig:
-    """The config of a new run for the domains that were given, where the user names them.
+def with_domains(config: RunConfig, given: Folders, asked: Sequence[str] = ()) -> RunConfig:
+    """The config of a new run for the domains that were given, where the user names them, and as else ``asked``.
 
-    What it says of others, as one from a file does, is not kept.
+    What it says of others, as one from a file does, is not kept. Folders and settings are judged together: which of
+    the ones make sense can hang on the others.
 
     Raises
     ------
     MelganVcError
-        If they are not named as domains can be, or too few or too many for the method.
+        If they are not named as domains can be, or too few or too many for the method, or a setting is not valid.
     """
     if config.method.folders not in ("named", "voices"):
-        return config
+        return config.with_overrides([*asked])
     sources = [name for name in given if name == SOURCE_AND_TARGET[0]] if config.method.folders == "voices" else []
     names = [name for name in given if name not in sources]
     if not names:
@@ -98,7 +99,7 @@ def with_domains(config: RunConfig, given: Folders) -> RunConfig:
         settings.append(f"method.sources={json.dumps(sources)}")
     elif tuple(names) != config.method.named_domains:
         settings.insert(0, "method.pitches=[]")
-    return config.with_overrides(settings)
+    return config.with_overrides([*settings, *asked])
 
 
 def _found(folder: str | os.PathLike, resumed: RunFiles | None) -> Path:
