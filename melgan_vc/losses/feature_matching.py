@@ -22,8 +22,8 @@ def feature_matching(real: Sequence, fake: Sequence):
     -------
     scalar tensor, at least 0.
     """
-    distances = [
-        ops.mean(ops.abs(wanted - found)) / (ops.mean(ops.abs(wanted)) + 1e-3)
-        for wanted, found in zip(real, fake, strict=True)
+    pairs = [
+        (ops.cast(wanted, "float32"), ops.cast(found, "float32")) for wanted, found in zip(real, fake, strict=True)
     ]
+    distances = [ops.mean(ops.abs(wanted - found)) / (ops.mean(ops.abs(wanted)) + 1e-3) for wanted, found in pairs]
     return sum(distances[1:], distances[0]) / len(distances)
