@@ -66,17 +66,19 @@ def real_time_factor(run: Path, audio: Path, *, repeats: int = 3) -> float:
 
 
 def chunked_against_whole(run: Path, audio: Path) -> float:
-    """Largest difference between the translation of a log-mel in chunks and in one piece."""
+    """Largest difference between the conversion of what is heard of a file in chunks and in one piece."""
     from melgan_vc.audio.files import read
     from melgan_vc.audio.mel import log_mel
     from melgan_vc.methods.loading import load_conversion
 
     model = load_conversion(run)
-    mel = log_mel(read(audio, rate=model.config.mel.rate, mono=True)[0], model.config.mel)
-    chunked = model.whole(mel)
+    wave = read(audio, rate=model.config.mel.rate, mono=True)[0]
+    heard = [log_mel(wave, model.config.mel), *(feature.of(wave) for feature in model.features)]
+    frames = np.concatenate(heard, axis=1)
+    chunked = model.whole(frames)
     # One chunk that holds the whole file, in silence as long as the network's reach: no cut at all.
     stride = model.reach.stride
-    whole = np.concatenate([*model.in_chunks(chunk=-(-len(mel) // stride) * stride).stream([mel])])
+    whole = np.concatenate([*model.in_chunks(chunk=-(-len(frames) // stride) * stride).stream([frames])])
     return float(np.abs(chunked - whole).max())
 
 
@@ -121,6 +123,7 @@ def measure() -> dict:
         five = make_audio(folder / "five.wav", minutes=5, rate=16000, clips=DEMO / "female_ru")
         hour = make_audio(folder / "hour.wav", minutes=60, rate=16000, clips=DEMO / "female_ru")
         short, long = peak_memory(voice, five), peak_memory(voice, hour)
+        heard = [peak_memory(others["autoencoder"], audio) for audio in (five, hour)]
         return {
             "voice_real_time_factor": real_time_factor(voice, speech),
             "music_real_time_factor": real_time_factor(music, song),
@@ -128,6 +131,9 @@ def measure() -> dict:
             "memory_5_minutes_mib": short,
             "memory_60_minutes_mib": long,
             "memory_ratio": long / short,
+            "autoencoder_memory_5_minutes_mib": heard[0],
+            "autoencoder_memory_60_minutes_mib": heard[1],
+            "autoencoder_memory_ratio": heard[1] / heard[0],
             "chunked_against_whole": max(
                 chunked_against_whole(music, song),
                 *(chunked_against_whole(run, speech) for run in (voice, *others.values())),
