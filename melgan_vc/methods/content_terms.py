@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from melgan_vc.config.run import RunConfig
+from melgan_vc.losses.content_consistency import content_consistency
 from melgan_vc.losses.cycle import cycle
 from melgan_vc.losses.patch_nce import patch_nce
 from melgan_vc.losses.self_regularization import self_regularization
@@ -11,6 +12,10 @@ from melgan_vc.losses.travel import all_pairs, margin, single_pair, travel
 from melgan_vc.methods.architectures import build
 from melgan_vc.methods.generators import build_generator
 from melgan_vc.nets.patch_features import patch_features
+from melgan_vc.nets.student.weights import trained_student
+
+LISTENER_LOOK_AHEAD = 12
+"""Of the student that ships and hears both sides of ``content_consistency``; in training nothing has to be live."""
 
 
 class ContentTerms:
@@ -21,8 +26,8 @@ class ContentTerms:
     Parameters
     ----------
     config : RunConfig
-        Its method's weights ``travel``, ``margin`` (which counts where ``travel`` does), ``cycle``, ``patch_nce`` and
-        ``self_regularization``.
+        Its method's weights ``travel``, ``margin`` (which counts where ``travel`` does), ``cycle``, ``patch_nce``,
+        ``self_regularization`` and ``content_consistency``.
     frames : int
         In what the generator is given in training.
     pieces : int, optional
@@ -40,13 +45,15 @@ class ContentTerms:
         What the generator's player has to train beside the generator.
     siamese, patch_features, return_generator : keras.Model or None
         The same by name; None where no term needs it.
+    listener : keras.Model or None
+        A student that ships, which tells what is said and learns nothing here.
     """
 
     def __init__(self, config: RunConfig, *, frames: int, pieces: int | None = None, one_way: bool = False):
         method, n_mels = config.method, config.mel.n_mels
         self._method = method
         self._pieces = pieces
-        self.siamese = self.patch_features = self.return_generator = None
+        self.siamese = self.patch_features = self.return_generator = self.listener = None
         names = []
         if method.travel:
             names += ["travel", "margin"]
@@ -57,6 +64,9 @@ class ContentTerms:
         if method.patch_nce:
             names.append("patch_nce")
             self.patch_features = patch_features(n_mels, channels=method.patch_features)
+        if method.content_consistency:
+            names.append("content_consistency")
+            self.listener = trained_student(config.mel, look_ahead=LISTENER_LOOK_AHEAD)
         if method.cycle and one_way:
             names.append("cycle")
             self.return_generator = build_generator("source", config, sees_gaps=False)
@@ -97,6 +107,8 @@ class ContentTerms:
         if self.patch_features is not None:
             queries, keys = (self.patch_features(mel, training=True) for mel in (translated, start))
             terms["patch_nce"] = patch_nce(queries, keys)
+        if self.listener is not None:
+            terms["content_consistency"] = content_consistency(self.listener(given), self.listener(translated))
         if self.return_generator is not None:
             terms["cycle"] = cycle(given, self.return_generator(translated, training=True))
         return terms

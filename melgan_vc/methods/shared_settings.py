@@ -101,6 +101,9 @@ class KeepsContent(Section):
         Each place of the output is to be told from its neighbours by its input.
     self_regularization : float
         What changes in time is to change as in the input.
+    content_consistency : float
+        A student of the recogniser is to hear said in the output what it hears said in the input. It ships, and hears
+        16 kHz log-mels of speech with the default settings alone.
     margin_distance : float
         Delta: how far apart different chunks must be embedded.
     embedding : int
@@ -116,6 +119,7 @@ class KeepsContent(Section):
     cycle: float = Field(0.0, ge=0.0)
     patch_nce: float = Field(0.0, ge=0.0)
     self_regularization: float = Field(0.0, ge=0.0)
+    content_consistency: float = Field(0.0, ge=0.0)
     margin_distance: float = Field(2.0, gt=0.0)
     embedding: int = Field(128, ge=2, le=4096)
     siamese: NetConfig = NetConfig(architecture="strided", channels=192)

@@ -65,6 +65,14 @@ def test_without_a_voice_it_is_told_what_is_wanted(given, received):
         with_domains(STUDENT, given)
 
 
+@pytest.mark.parametrize("setting", ["method.content=student", "method.content=recognizer"])
+def test_a_source_is_taken_where_a_setting_makes_use_of_it(setting):
+    """Folders and settings are judged together."""
+    asked = [setting, "method.consistency=1"]
+    config = with_domains(preset("voice", "autoencoder"), {"target": "a", "source": "s"}, asked)
+    assert config.method.sources == ("source",) and config.method.consistency == 1.0
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -7,20 +7,34 @@ import tensorflow as tf
 from keras import ops
 
 from melgan_vc.audio.voice_shift import shift_log_mel
+from melgan_vc.errors import MelganVcError
+from melgan_vc.losses.content_consistency import content_consistency
 from melgan_vc.losses.patch_nce import patch_nce
 from melgan_vc.losses.travel import all_pairs, travel
+from melgan_vc.methods import content_terms
 from melgan_vc.methods.conversion import conversion_of
 from melgan_vc.methods.presets import preset
 from melgan_vc.methods.registry import build_method
 from melgan_vc.methods.voice_conditioning import shift_to
+from melgan_vc.nets.content_encoder import content_encoder
 from melgan_vc.nets.gated_layers import MISSING
 from melgan_vc.training.trainer import Trainer
 
-WEIGHTS = {"travel": 3.0, "cycle": 5.0, "patch_nce": 0.7, "self_regularization": 2.0}
+WEIGHTS = {"travel": 3.0, "cycle": 5.0, "patch_nce": 0.7, "self_regularization": 2.0, "content_consistency": 1.3}
 # The published margin of 2 is reached at once by untrained networks.
 ALWAYS = ["method.identity=0", "method.margin_distance=9"]
 # Without spectral norm, whose vectors move on in every call: what is worked out twice comes out the same.
 SAME_TWICE = ["method.critic.architecture=gated_patch", "method.critic.channels=8"]
+
+
+@pytest.fixture(autouse=True)
+def small_student(monkeypatch):
+    """Instead of the one that ships, which hears other log-mels than those of the debug presets."""
+
+    def make(mel, *, look_ahead):
+        return content_encoder(mel.n_mels, columns=16, channels=8, blocks=2, look_ahead=look_ahead)
+
+    monkeypatch.setattr(content_terms, "trained_student", make)
 
 
 @pytest.fixture(params=["travelgan", "cyclegan"])
@@ -103,6 +117,23 @@ def test_one_step_changes_every_network_of_the_generators_player(name, batch, dr
         assert still == [], network.name
 
 
+def test_the_student_that_listens_learns_nothing(name, batch, draw):
+    trainer = Trainer(configure(name, ["content_consistency"]))
+    trainer.run_eagerly = True
+    listener, generator = trainer.method.content.listener, moved(trainer.method, draw).network
+    before, generates = listener.get_weights(), generator.get_weights()
+    trainer.fit(((given,) for given in [batch]), steps_per_epoch=1, verbose=0, shuffle=False)
+    for one, other in zip(listener.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert any(np.any(one - other) for one, other in zip(generator.get_weights(), generates, strict=True))
+
+
+def test_the_student_that_ships_hears_its_own_log_mels_alone(name, monkeypatch):
+    monkeypatch.undo()
+    with pytest.raises(MelganVcError, match="n_mels is 80 in the student that ships and 32 in the run"):
+        build_method(configure(name, ["content_consistency"]))
+
+
 def test_the_loss_is_the_sum_of_its_terms_by_their_weights(build, batch):
     weights = {"adversarial": 0.5, "margin": 1.5, **WEIGHTS}
     method = build(WEIGHTS, "method.adversarial=0.5", "method.margin=1.5")
@@ -119,12 +150,14 @@ def test_terms_are_their_formulas_from_the_networks_own_outputs(build, batch, tr
     """Summed over both directions where there are two."""
     method = build(WEIGHTS, *SAME_TWICE)
     _, terms = method.losses(batch, ("generator",))
-    content, travels, contrasts = method.content, 0.0, 0.0
+    content, travels, contrasts, changes = method.content, 0.0, 0.0, 0.0
     for domain, given in directions(method, batch):
         made = translate(method, given, domain)
         (vectors, weights), (changed, _) = (all_pairs(content.siamese(mel)) for mel in (given, made))
         travels += float(travel(vectors, changed, weights))
         contrasts += float(patch_nce(content.patch_features(made), content.patch_features(given)))
+        changes += float(content_consistency(content.listener(given), content.listener(made)))
+    assert float(terms["content_consistency"]) == pytest.approx(changes, rel=1e-4)
     assert float(terms["travel"]) == pytest.approx(travels, rel=1e-4)
     assert float(terms["patch_nce"]) == pytest.approx(contrasts, rel=1e-4)
 

@@ -21,7 +21,8 @@ def test_a_wheel_carries_them(models, tmp_path):
     for name in ("rock2jazz", "voice_a2b"):
         shutil.copytree(models / name, package / "pretrained" / name)
     (package / "pretrained" / "rock2jazz" / "weights.weights.h5~").write_text("an editor's")
-    shutil.copytree(REPOSITORY / "melgan_vc" / "features", package / "features")
+    for room in ("features", "nets"):
+        shutil.copytree(REPOSITORY / "melgan_vc" / room, package / room)
     shutil.copy(REPOSITORY / "melgan_vc" / "__init__.py", package)
     for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(REPOSITORY / name, project)
@@ -34,6 +35,7 @@ def test_a_wheel_carries_them(models, tmp_path):
     for name in ("rock2jazz", "voice_a2b"):
         carried = {path.name: path.read_bytes() for path in find_model(name, built).iterdir()}
         assert carried == {path.name: path.read_bytes() for path in (models / name).iterdir()}
-    whisper = built.parent / "features" / "whisper"
-    assert {"encoder.npz", "README.md", "weights.py"} <= {path.name for path in whisper.iterdir()}
+    for folder, weights in (("features/whisper", "encoder.npz"), ("nets/student", "look_ahead_12.npz")):
+        carried = {path.name for path in (built.parent / folder).iterdir()}
+        assert {weights, "README.md", "weights.py"} <= carried
     assert not list(built.rglob("__pycache__")) and (built / "catalogue.py").is_file()

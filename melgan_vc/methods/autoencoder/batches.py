@@ -112,7 +112,7 @@ class AutoencoderBatches:
         return AutoencoderBatch(
             windows[: len(domain), :, self._columns.mel],
             self._heard(windows, step, draw),
-            self._content(windows, own, draw),
+            self._content(windows, own, len(domain), draw),
             self._prosody(windows, own, wanted),
             wanted.astype(np.int32),
             self._reference(windows, wanted, step),
@@ -139,21 +139,24 @@ class AutoencoderBatches:
         pitch = draw.choice(_PITCHES, size=len(mel))
         return perturbed_by(mel, *self._perturb.changes(len(mel), step, pitch=pitch, formants=np.sqrt(pitch)))
 
-    def _content(self, windows: np.ndarray, own: np.ndarray, draw: np.random.Generator) -> np.ndarray:
-        places = self._columns.contents
+    def _content(self, windows: np.ndarray, own: np.ndarray, back: int, draw: np.random.Generator) -> np.ndarray:
+        """Of the first ``back`` windows with all that is to hide the voice, of the others as in a conversion."""
+        places, method = self._columns.contents, self._config.method
         if not places:
             return windows[..., :0]
         found = np.stack([windows[:, :, place] for place in places])
         chosen = draw.integers(len(places), size=len(windows))
+        chosen[back:] = 0
         content = np.stack(
             [
                 standardised(found[which, row], np.split(self._statistics[voice].content, len(places), axis=1)[which])
                 for row, (which, voice) in enumerate(zip(chosen, own, strict=True))
             ]
         )
-        if not self._config.method.noise or self._config.method.polish:
-            return content
-        return content + np.float32(self._config.method.noise) * draw.standard_normal(content.shape, np.float32)
+        if method.noise and not method.polish:
+            hidden = content[:back]
+            hidden += np.float32(method.noise) * draw.standard_normal(hidden.shape, np.float32)
+        return content
 
     def _prosody(self, windows: np.ndarray, own: np.ndarray, wanted: np.ndarray) -> np.ndarray:
         prosody = windows[..., self._columns.prosody]

@@ -32,7 +32,8 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     domains : tuple of str
         Names of the voices that it speaks with, 1 to 100, in the order of their folders.
     sources : tuple of str
-        Names of folders that only the student learns from, after those of the voices.
+        Names of folders after those of the voices: the student learns from them too, and `consistency` has the voices
+        say what is said there.
     width : int
         Frames in a window.
     content : {'recognizer', 'student', 'bottleneck', 'adversarial', 'instance_norm'}
@@ -64,15 +65,17 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         Batches before the critic and its terms begin. A critic that is there from the start tells what a decoder
         makes so surely that the decoder no longer learns to give recordings back.
     consistency : float
-        Weight of `content consistency`: what a student hears of a conversion to another voice is to be what it heard
-        of the recording. The critic judges those conversions, too.
+        Weight of `content_consistency`: what a student hears of a conversion to another voice is to be what was heard
+        of the recording. It is the run's own, or beside a recogniser the one that ships, which learns nothing. The
+        critic judges those conversions, too, where there are two voices or more.
     confusion, confusion_steps : float, int
         Alpha of ``adversarial``, and over how many steps it rises from 0.
     polish : bool
         Whether this is the second stage: networks of another run are as they are, and an edit of the log-mels that
         they make is trained, on conversions between the voices too (Chou et al. 2018).
     speaker : float
-        Weight of the second stage's cross-entropy of voices, by a classifier that learns from recordings.
+        Weight of the cross-entropy of voices, by a classifier that learns from recordings, where conversions are made
+        in training: in the second stage, and with ``consistency``.
     decoder, student, reference, critic, edit : NetConfig
         The networks; ``student`` is the encoder's, too, ``reference`` makes vectors of recordings, and ``edit`` is
         that of the second stage.
@@ -146,6 +149,11 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         return self.adversarial > 0 or self.feature_matching > 0
 
     @property
+    def tells_speakers(self) -> bool:
+        """Whether a classifier is to tell the voice of conversions."""
+        return bool(self.speaker and len(self.domains) > 1 and (self.polish or self.consistency))
+
+    @property
     def named_domains(self) -> tuple[str, ...]:
         """The voices."""
         return self.domains
@@ -186,14 +194,14 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
                 f"expected 1 to {MOST_DOMAINS} voices of different names, received: {list(self.domains)}"
                 + (f" and sources {list(self.sources)}" if self.sources else "")
             )
-        if self.sources and self.content != "student" and not self.polish:
+        if self.sources and self.content != "student" and not self.polish and not self.consistency:
             raise ValueError(
-                "expected sources only with content=student or --polish: nothing else learns from them, received: "
-                f"content={self.content}, sources={list(self.sources)}"
+                "expected sources only with content=student, consistency or --polish: nothing else learns from them, "
+                f"received: content={self.content}, sources={list(self.sources)}"
             )
-        if self.consistency and (self.content != "student" or len(names) < 2):
+        if self.consistency and (self.encodes or len(names) < 2):
             raise ValueError(
-                "expected consistency with content=student and two folders or more, received: "
+                "expected consistency with content=student or recognizer, and two folders or more, received: "
                 f"content={self.content}, {len(names)} of them"
             )
         if self.polish and self.consistency:

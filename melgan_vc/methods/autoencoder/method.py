@@ -12,17 +12,20 @@ from melgan_vc.features.content import Content
 from melgan_vc.features.registry import features_of
 from melgan_vc.losses.adversarial import ADVERSARIAL_LOSSES
 from melgan_vc.losses.classification import classification
+from melgan_vc.losses.content_consistency import content_consistency
 from melgan_vc.losses.feature_matching import feature_matching
 from melgan_vc.losses.identity import identity
 from melgan_vc.methods.architectures import build, precision
 from melgan_vc.methods.autoencoder.batches import AutoencoderBatch, AutoencoderBatches, Columns
 from melgan_vc.methods.autoencoder.config import VOICE_PRINT
 from melgan_vc.methods.autoencoder.moments import encoded_by_window
-from melgan_vc.methods.autoencoder.origin import begin_polishing, begin_with_voices
+from melgan_vc.methods.autoencoder.origin import begin_polishing, begin_with_student, begin_with_voices
 from melgan_vc.methods.autoencoder.prosody import prosody_columns
 from melgan_vc.methods.autoencoder.statistics import require_speech
 from melgan_vc.methods.autoencoder.voices import VoiceDecoder, Voices
 from melgan_vc.methods.base import Method
+from melgan_vc.methods.content_terms import LISTENER_LOOK_AHEAD
+from melgan_vc.nets.student.weights import trained_student
 from melgan_vc.nets.style_networks import print_projection
 
 _CLASSIFIER_CHANNELS = 128
@@ -54,11 +57,14 @@ class Autoencoder(Method):
             self.critic = None
             if method.has_critic:
                 self.critic = build("voice_critic", method.critic, mel.n_mels, role="critic", domains=voices)
+            self.listener = None
+            if method.consistency and not method.hears_log_mels:
+                self.listener = trained_student(mel, look_ahead=LISTENER_LOOK_AHEAD)
             columns = _content_columns(config)
             self.classifier = self.probe = self.speakers = None
-            if method.polish:
-                self.speakers = build("classifier", _SPEAKERS, mel.n_mels, domains=voices) if voices > 1 else None
-            else:
+            if method.tells_speakers:
+                self.speakers = build("classifier", _SPEAKERS, mel.n_mels, domains=voices)
+            if not method.polish:
                 self.classifier = _classifier(columns, voices) if method.content == "adversarial" else None
                 self.probe = _probe(columns, voices) if voices > 1 else None
         self.players = self._makers()
@@ -113,6 +119,8 @@ class Autoencoder(Method):
             begin_polishing(origin, self.config, self.voices)
         elif origin.start_from:
             begin_with_voices(Path(origin.start_from), self.config, self.voices)
+        elif self.config.method.content == "student":
+            begin_with_student(self.config, self.voices)
 
     def learn_domains(self, stores) -> None:
         """Measure each voice; raises a `MelganVcError` if there is no speech in a folder."""
@@ -169,19 +177,20 @@ class Autoencoder(Method):
         begun = ops.cast(ops.greater_equal(step, method.critic_from), "float32")  # once the critic is at work
         if self.critic is not None:
             real_score, *real_heard = self.critic([given.mel, given.voice[:number]], training=True)
-            fake_score, *fake_heard = self.critic([made, voice], training=True)
+            shown = slice(number) if self._judges_own_alone else slice(None)
+            fake_score, *fake_heard = self.critic([made[shown], voice[shown]], training=True)
             if "critic" in players:
                 losses["critic"] = self._critic_loss(real_score, fake_score) * (1.0 if method.polish else begun)
                 terms |= {"real_score": ops.mean(real_score), "fake_score": ops.mean(fake_score)}
             own["adversarial"] = self._decoder_loss(fake_score)
             own["feature_matching"] = feature_matching(real_heard, [layer[:number] for layer in fake_heard])
         if "student" in players:
-            losses["student"] = terms["student_distance"] = identity(given.content, content)
+            losses["student"] = terms["student_distance"] = content_consistency(given.content, content)
         maker = "edit" if method.polish else "decoder"
         if maker in players:
             if method.consistency:
-                again = self.voices.encoder(made[number:], training=True)
-                own["consistency"] = identity(content[number:], again)
+                again = (self.listener or self.voices.encoder)(made[number:], training=True)
+                own["consistency"] = content_consistency(content[number:], again)
             if self.speakers is not None:
                 own["speaker"] = classification(self.speakers(made, training=True), voice)
             weighted = {name: getattr(method, name) * value for name, value in own.items()}
@@ -208,6 +217,15 @@ class Autoencoder(Method):
         heard = self.voices.decoder.reference(reference[: ops.shape(voice)[0]], training=True)
         odd = ops.cast(ops.arange(ops.shape(voice)[0])[:, None] % 2, heard.dtype)
         return odd * heard + (1.0 - odd) * named
+
+    @property
+    def _judges_own_alone(self) -> bool:
+        """Whether the critic is shown no conversions.
+
+        Where all of them are of people who are never wanted, it tells them by how these speak, their pauses and their
+        microphone, which no decoder can change.
+        """
+        return len(self.config.method.domains) == 1 and not self.config.method.polish
 
     def _alpha(self, step):
         """It rises from 0."""

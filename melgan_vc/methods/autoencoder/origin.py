@@ -5,11 +5,13 @@ from pathlib import Path
 import numpy as np
 from keras import ops
 
+from melgan_vc.config.mel import MelConfig
 from melgan_vc.config.run import RunConfig
 from melgan_vc.errors import MelganVcError, did_you_mean
 from melgan_vc.methods.autoencoder.config import AutoencoderConfig
 from melgan_vc.methods.autoencoder.voices import Voices
 from melgan_vc.methods.loading import load_network
+from melgan_vc.nets.student.weights import SHA256, trained_student
 from melgan_vc.runs.origin import Origin
 from melgan_vc.runs.run_folder import RunFolder
 
@@ -41,6 +43,16 @@ def begin_polishing(origin: Origin, config: RunConfig, voices: Voices) -> None:
     voices.decoder.pitches.assign(ops.convert_to_numpy(network.decoder.pitches)[chosen])
     if voices.decoder.statistics is not None:
         voices.decoder.statistics.assign(ops.convert_to_numpy(network.decoder.statistics)[chosen])
+
+
+def begin_with_student(config: RunConfig, voices: Voices) -> None:
+    """Give a new run's student the weights of the one that ships, if it is such a network for such log-mels."""
+    method = config.method
+    if method.look_ahead not in SHA256 or config.mel != MelConfig():
+        return
+    trained = trained_student(config.mel, look_ahead=method.look_ahead).get_weights()
+    if [weight.shape for weight in trained] == [weight.shape for weight in voices.encoder.get_weights()]:
+        voices.encoder.set_weights(trained)
 
 
 def begin_with_voices(run: Path, config: RunConfig, voices: Voices, *, option: str = "--start-from") -> Voices:

@@ -29,6 +29,22 @@ def recognizer() -> RunConfig:
     return _of_voices("recognizer", AutoencoderConfig())
 
 
+def voices() -> RunConfig:
+    """`recognizer` for two voices or more, which are also made of recordings.
+
+    Conversions between them are made in training: a student of the recogniser hears whether the words stay (after the
+    speech consistency of StarGANv2-VC [1]_), a classifier whose voice it is, and the critic both. Without, what is
+    left of the source's voice in the content is believed rather than the voice that is asked for.
+
+    References
+    ----------
+    .. [1] Y. A. Li, A. Zare, N. Mesgarani, "StarGANv2-VC: a diverse, unsupervised, non-parallel framework for
+       natural-sounding voice conversion", Interspeech 2021.
+    """
+    terms = {"noise": 0.5, "consistency": 2.0, "speaker": 2.0}
+    return _of_voices("voices", AutoencoderConfig(domains=("anna", "boris"), voice="reference", **terms))
+
+
 def student() -> RunConfig:
     """A network that learns to hear as the recogniser does: conversion then needs no extra."""
     return _of_voices("student", AutoencoderConfig(content="student", **_PERTURBED))

@@ -11,7 +11,9 @@ from keras import ops
 from melgan_vc.losses.classification import classification
 from melgan_vc.losses.feature_matching import feature_matching
 from melgan_vc.losses.hinge import hinge_critic, hinge_generator
+from melgan_vc.methods.autoencoder import method as autoencoder
 from melgan_vc.methods.registry import build_method
+from melgan_vc.nets.content_encoder import content_encoder
 from melgan_vc.training.optimizers import player_variables
 
 CONTENTS = {
@@ -195,6 +197,45 @@ def test_consistency_compares_what_the_student_hears_of_both(build):
     assert float(losses["decoder"]) == pytest.approx(weighted, rel=1e-4)
 
 
+def test_beside_a_recogniser_the_student_that_ships_hears_the_conversions(settings, batch_of, monkeypatch):
+    """Here a small one, because it hears other log-mels than those of the debug preset."""
+    small = content_encoder(32, columns=512, channels=8, blocks=1, look_ahead=3)
+    monkeypatch.setattr(autoencoder, "trained_student", lambda mel, *, look_ahead: small)
+    method = build_method(settings("method.content=recognizer", "method.consistency=2"))
+    batch = batch_of(method)
+    _, terms = method.losses(batch, ("decoder",))
+    told = ops.concatenate([batch.content, batch.prosody], axis=-1)
+    made = method.voices.decoder(told, method.voices.decoder.of_table(batch.voice))
+    expected = ops.mean(ops.abs(batch.content[3:] - small(made[3:])))
+    assert float(terms["consistency"]) == pytest.approx(float(expected), rel=1e-4)
+    with tf.GradientTape() as tape:
+        _, terms = method.losses(batch, ("decoder",))
+    assert np.any(tape.gradient(terms["consistency"], method.voices.decoder.decoder.trainable_variables[0].value))
+    assert all(small is not network for networks in method.players.values() for network in networks)
+
+
+def test_a_classifier_of_recordings_tells_whose_voice_conversions_have(build):
+    """Where there are any in training; it does not learn from them."""
+    method, batch = build("student", "method.consistency=2", "method.speaker=3")
+    losses, terms = method.losses(batch, ("decoder", "classifier"))
+    told = ops.concatenate([method.voices.encoder(batch.heard), batch.prosody], axis=-1)
+    made = method.voices.decoder(told, method.voices.decoder.of_table(batch.voice))
+    wanted = float(classification(method.speakers(made), batch.voice))
+    assert float(terms["speaker"]) == pytest.approx(wanted, rel=1e-4)
+    of_recordings = classification(method.speakers(batch.mel), batch.voice[:3])
+    assert float(losses["classifier"]) == pytest.approx(float(of_recordings), rel=1e-4)
+    for overrides in (["method.consistency=0"], ["method.consistency=2", "method.speaker=0"]):
+        alone, _ = build("student", *overrides)
+        assert alone.speakers is None and "classifier" not in alone.players
+
+
+def test_losses_are_float32_where_networks_compute_in_bfloat16(build):
+    method, batch = build("student", "method.consistency=2", "training.mixed_precision=true")
+    losses, _ = method.losses(batch, tuple(method.players), step=1)
+    assert {keras.backend.standardize_dtype(loss.dtype) for loss in losses.values()} == {"float32"}
+    assert all(np.isfinite(float(loss)) for loss in losses.values())
+
+
 def test_the_critic_judges_conversions_too(build, losses_of):
     scores = []
     for consistency in ("0", "2"):
@@ -207,6 +248,18 @@ def test_the_critic_judges_conversions_too(build, losses_of):
         assert float(terms["fake_score"]) == pytest.approx(float(ops.mean(fake)), rel=1e-3, abs=1e-5)
         scores.append(len(fake))
     assert scores == [3, 6]
+
+
+def test_of_one_voice_the_critic_is_shown_no_conversions(build, losses_of):
+    """It would tell them by how people speak who are never wanted."""
+    alone = ('method.domains=["anna"]', 'method.sources=["source"]', "method.consistency=2")
+    method, batch = build("student", *alone)
+    batch = batch._replace(voice=ops.zeros_like(batch.voice))
+    _, terms = losses_of(method, batch, ("critic",))
+    told = ops.concatenate([method.voices.encoder(batch.heard), batch.prosody], axis=-1)
+    made = method.voices.decoder(told, method.voices.decoder.of_table(batch.voice))
+    _, (fake, *_) = judged(method, batch.mel, made[:3], batch.voice[:3], batch.voice[:3])
+    assert float(terms["fake_score"]) == pytest.approx(float(ops.mean(fake)), rel=1e-3, abs=1e-5)
 
 
 def test_voices_are_measured_before_a_training_begins(settings, store_of):

@@ -71,6 +71,16 @@ def test_noise_is_added_to_content(batches):
     assert np.std(noisy - plain) == pytest.approx(0.5, rel=0.02)
 
 
+def test_what_is_to_be_said_with_another_voice_is_heard_as_in_a_conversion(batches):
+    """At its own speed and without noise; what is to be given back is not."""
+    heard = [*RECOGNIZER, "method.consistency=1", 'method.sources=["source"]']
+    hidden, plain = (batches(*heard, f"method.noise={noise}", f"method.speeds={speeds}").batch(0)
+                     for noise, speeds in ((0.5, "true"), (0.0, "false")))  # fmt: skip
+    assert plain.content.shape == (8, 32, 512) and plain.mel.shape[0] == 4
+    np.testing.assert_array_equal(hidden.content[4:], plain.content[4:])
+    assert np.std(hidden.content[:4] - plain.content[:4]) > 0.4
+
+
 def test_sound_at_other_speeds_is_content_and_nothing_else(batches, settings, store_of):
     """Each window has one of the three, counted from its own statistics; pitch, loudness and mel are as they are."""
     config, of = settings(*RECOGNIZER), batches(*RECOGNIZER)

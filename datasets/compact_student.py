@@ -1,0 +1,52 @@
+"""Make a student that ships of a run that has one, in eight bits a weight.
+
+    python train_cli.py autoencoder --preset student --voice ... --run runs/student
+    python datasets/compact_student.py runs/student --out melgan_vc/nets/student
+
+What conversion uses is taken: the averaged weights.
+"""
+
+import argparse
+import hashlib
+from pathlib import Path
+
+from framework import MelganVcError
+from recipe import run_recipe
+
+
+def main() -> None:
+    """Write the file, and say its hash."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("run", type=Path, help="a run folder of an autoencoder with content=student")
+    parser.add_argument("--out", type=Path, required=True, help="the folder to write to")
+    options = parser.parse_args()
+    from melgan_vc.engine.start import start_engine
+
+    start_engine()
+    from melgan_vc.atomic import replacing
+    from melgan_vc.methods.loading import load_network
+    from melgan_vc.nets.student.weights import packed
+    from melgan_vc.runs.run_folder import RunFolder
+
+    config, network = load_network(RunFolder(options.run))
+    method = config.method
+    if method.name != "autoencoder" or method.content != "student":
+        raise MelganVcError(
+            f"Expected a run of an autoencoder with content=student, received: {options.run}, of {method.name}"
+            + (f" with content={method.content}" if method.name == "autoencoder" else "")
+        )
+    settings = {
+        "mel": config.mel.model_dump(mode="json"),
+        "columns": network.encoder.output_shape[-1],
+        "channels": method.student.channels,
+        "blocks": method.student_blocks,
+    }
+    data = packed(settings, network.encoder.get_weights())
+    out = options.out / f"look_ahead_{method.look_ahead}.npz"
+    with replacing(out) as new:
+        new.write_bytes(data)
+    print(f"{out}: {len(data)} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}")
+
+
+if __name__ == "__main__":
+    run_recipe(main)

@@ -1,0 +1,78 @@
+"""The weights of a student that ships, in eight bits each."""
+
+import io
+import json
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+
+from melgan_vc.config.mel import MelConfig
+from melgan_vc.engine.shipped_file import shipped_file
+from melgan_vc.errors import MelganVcError
+from melgan_vc.nets.content_encoder import content_encoder
+
+SHA256 = {12: "a73d4b902a2607671c9d1f082580165c17f5a196917844c36af0c6dc6f482d62"}
+"""Of the files that ship, by the frames that a student looks ahead."""
+
+_SETTINGS = "settings"
+_SCALE = ":scale"
+_MOST = 127
+
+
+def trained_student(mel: MelConfig, *, look_ahead: int) -> keras.Model:
+    """A student that ships, with its weights; it tells content with mean 0 and deviation 1 in each voice.
+
+    Parameters
+    ----------
+    mel : MelConfig
+        Of the log-mels that it is to hear.
+    look_ahead : int
+        Frames, one of `SHA256`.
+
+    Returns
+    -------
+    keras.Model
+        See `melgan_vc.nets.content_encoder.content_encoder`.
+
+    Raises
+    ------
+    MelganVcError
+        If the file is missing or another than that which ships, or hears other log-mels.
+    """
+    if look_ahead not in SHA256:
+        known = " or ".join(map(str, sorted(SHA256)))
+        raise MelganVcError(f"Expected a student that ships, which look ahead {known} frames, received: {look_ahead}")
+    settings, weights = unpacked(shipped_file(__package__, f"look_ahead_{look_ahead}.npz", SHA256[look_ahead]))
+    MelConfig.model_validate(settings.pop("mel")).require_same(mel, mine="the student that ships", theirs="the run")
+    network = content_encoder(mel.n_mels, look_ahead=look_ahead, **settings)
+    network.set_weights(weights)
+    return network
+
+
+def packed(settings: dict, weights: Sequence[np.ndarray]) -> bytes:
+    """A file of settings and weights: kernels as int8 with a scale for each output, the others in half precision."""
+    arrays = {_SETTINGS: np.array(json.dumps(settings))}
+    for number, weight in enumerate(weights):
+        if weight.ndim < 2:
+            arrays[str(number)] = weight.astype(np.float16)
+            continue
+        scale = (np.abs(weight).max(axis=tuple(range(weight.ndim - 1))) / _MOST).astype(np.float16)
+        scale[scale == 0.0] = 1.0  # an output that hears nothing
+        arrays[str(number)] = np.clip(np.round(weight / scale), -_MOST, _MOST).astype(np.int8)
+        arrays[f"{number}{_SCALE}"] = scale
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    return file.getvalue()
+
+
+def unpacked(data: bytes) -> tuple[dict, list[np.ndarray]]:
+    """Settings, and weights in float32, of a file of `packed`."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        settings = json.loads(str(arrays[_SETTINGS]))
+        names = sorted((name for name in arrays.files if name.isdigit()), key=int)
+        weights = [arrays[name].astype(np.float32) for name in names]
+        for number, name in enumerate(names):
+            if name + _SCALE in arrays.files:
+                weights[number] *= arrays[name + _SCALE].astype(np.float32)
+    return settings, weights
