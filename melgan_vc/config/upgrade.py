@@ -20,6 +20,9 @@ _METHOD_ORDER = (
 )
 """Of the keys of ``method`` in format 1, before the others."""
 
+_LATER = {"content_consistency": 0.0}
+"""Keys of ``method`` that runs of format 1 did not have, and what they are where they change nothing."""
+
 
 def upgraded(values: Any) -> Any:
     """A nested dictionary of format 1, or without a format, as one of format 2; anything else as it is.
@@ -51,6 +54,9 @@ def as_format_1(values: dict) -> dict:
     method, training = values["method"], values["training"]
     moved = {old.partition(".")[2]: method.pop(new.partition(".")[2], None) for old, new in MOVED.items()}
     moved["equaliser_db"] = moved["equaliser_db"] or 0.0
+    for key, off in _LATER.items():
+        if method.get(key) == off:
+            del method[key]
     first = {key: method[key] for key in _METHOD_ORDER if key in method}
     values["method"] = first | method
     values["training"] = {}
