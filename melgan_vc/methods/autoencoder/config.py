@@ -202,7 +202,7 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         if self.consistency and (self.encodes or len(names) < 2):
             raise ValueError(
                 "expected consistency with content=student or recognizer, and two folders or more, received: "
-                f"content={self.content}, {len(names)} of them"
+                f"content={self.content}, {len(names)} of them. One voice alone needs none: --preset voice"
             )
         if self.polish and self.consistency:
             raise ValueError(f"expected consistency=0 with --polish, received: consistency={self.consistency}")
