@@ -46,6 +46,7 @@ class AutoencoderBatch(NamedTuple):
     prosody: np.ndarray
     voice: np.ndarray
     reference: np.ndarray
+    source: np.ndarray
 
 
 class Columns(NamedTuple):
@@ -116,6 +117,7 @@ class AutoencoderBatches:
             self._prosody(windows, own, wanted),
             wanted.astype(np.int32),
             self._reference(windows, wanted, step),
+            own.astype(np.int32),
         )
 
     def _wanted(self, domain: np.ndarray, draw: np.random.Generator) -> np.ndarray:

@@ -76,6 +76,9 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     speaker : float
         Weight of the cross-entropy of voices, by a classifier that learns from recordings, where conversions are made
         in training: in the second stage, and with ``consistency``.
+    source_classification : float
+        With ``consistency``, weight of the cross-entropy by a classifier that learns whose words a conversion says,
+        and is to take them for those of the voice that says them. Of two voices or more.
     decoder, student, reference, critic, edit : NetConfig
         The networks; ``student`` is the encoder's, too, ``reference`` makes vectors of recordings, and ``edit`` is
         that of the second stage.
@@ -85,7 +88,9 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         Frames that a student or encoder looks ahead.
     """
 
-    player_names: ClassVar[tuple[str, ...]] = ("decoder", "critic", "student", "classifier", "probe", "edit")
+    player_names: ClassVar[tuple[str, ...]] = (
+        *("decoder", "critic", "student", "classifier", "source_classifier", "probe", "edit"),
+    )
 
     name: Literal["autoencoder"] = "autoencoder"
     domains: tuple[str, ...] = ("target",)
@@ -106,6 +111,7 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     confusion_steps: int = Field(50_000, ge=1)
     polish: bool = False
     speaker: float = Field(1.0, ge=0.0)
+    source_classification: float = Field(0.0, ge=0.0)
     decoder: NetConfig = NetConfig(architecture="convnext", channels=256)
     blocks: int = Field(6, ge=1, le=64)
     student: NetConfig = NetConfig(architecture="convnext", channels=256)
@@ -152,6 +158,11 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     def tells_speakers(self) -> bool:
         """Whether a classifier is to tell the voice of conversions."""
         return bool(self.speaker and len(self.domains) > 1 and (self.polish or self.consistency))
+
+    @property
+    def tells_sources(self) -> bool:
+        """Whether a classifier is to tell whose words are said in conversions."""
+        return bool(self.source_classification and len(self.domains) > 1 and self.consistency)
 
     @property
     def named_domains(self) -> tuple[str, ...]:

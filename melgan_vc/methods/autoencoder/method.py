@@ -30,7 +30,7 @@ from melgan_vc.nets.style_networks import print_projection
 
 _CLASSIFIER_CHANNELS = 128
 _SPEAKERS = NetConfig(architecture="strided", channels=128)
-_JUDGED = ("adversarial", "feature_matching", "speaker")
+_JUDGED = ("adversarial", "feature_matching", "speaker", "source_classification")
 """Terms that say nothing before their judges have learned something."""
 
 
@@ -61,14 +61,17 @@ class Autoencoder(Method):
             if method.consistency and not method.hears_log_mels:
                 self.listener = trained_student(mel, look_ahead=LISTENER_LOOK_AHEAD)
             columns = _content_columns(config)
-            self.classifier = self.probe = self.speakers = None
+            self.classifier = self.probe = self.speakers = self.whose = None
             if method.tells_speakers:
                 self.speakers = build("classifier", _SPEAKERS, mel.n_mels, domains=voices)
+            if method.tells_sources:
+                self.whose = _classifier(mel.n_mels, len(method.domain_names), name="source_classifier")
             if not method.polish:
                 self.classifier = _classifier(columns, voices) if method.content == "adversarial" else None
                 self.probe = _probe(columns, voices) if voices > 1 else None
         self.players = self._makers()
         others = {"critic": self.critic, "classifier": self.speakers or self.classifier, "probe": self.probe}
+        others |= {"source_classifier": self.whose}
         self.players |= {name: (network,) for name, network in others.items() if network is not None}
         self._critic_loss, self._decoder_loss = ADVERSARIAL_LOSSES["hinge"]
 
@@ -154,9 +157,10 @@ class Autoencoder(Method):
         decoder += ["consistency"] if method.consistency else []
         decoder += ["confusion"] if self.classifier is not None else []
         decoder += ["speaker"] if self.speakers is not None else []
+        decoder += ["source_classification"] if self.whose is not None else []
         figures = {"decoder": tuple(decoder), "edit": tuple(decoder), "critic": ("real_score", "fake_score")}
         figures |= {"student": ("student_distance",), "classifier": ("classifier_accuracy",)}
-        figures |= {"probe": ("probe_accuracy",)}
+        figures |= {"probe": ("probe_accuracy",), "source_classifier": ("source_classifier_accuracy",)}
         return {player: figures[player] for player in self.players}
 
     def losses(self, batch, players, step=0):
@@ -193,6 +197,9 @@ class Autoencoder(Method):
                 own["consistency"] = content_consistency(content[number:], again)
             if self.speakers is not None:
                 own["speaker"] = classification(self.speakers(made, training=True), voice)
+            if self.whose is not None:
+                heard = self.whose(made[number:], training=True)
+                own["source_classification"], _ = _of_classifier(heard, voice[number:])
             weighted = {name: getattr(method, name) * value for name, value in own.items()}
             weighted = {name: value * (begun if name in _JUDGED else 1.0) for name, value in weighted.items()}
             if self.classifier is not None:
@@ -200,14 +207,18 @@ class Autoencoder(Method):
                 weighted["confusion"] = -self._alpha(step) * own["confusion"]
             losses[maker] = sum(weighted.values())
             terms |= own
-        told_apart = {"classifier": (self.classifier, content), "probe": (self.probe, content)}
-        if self.speakers is not None:
-            told_apart["classifier"] = self.speakers, given.mel
-        for name, (network, heard) in told_apart.items():
+        for name, (network, heard, whose) in self._classifiers(given, content, made).items():
             if name in players:
-                logits = network(heard[:number], training=True)
-                losses[name], terms[f"{name}_accuracy"] = _of_classifier(logits, given.voice[:number])
+                losses[name], terms[f"{name}_accuracy"] = _of_classifier(network(heard, training=True), whose)
         return losses, terms
+
+    def _classifiers(self, given: AutoencoderBatch, content, made) -> dict[str, tuple]:
+        """By its player: a classifier, what it hears, and whose that is."""
+        number = given.mel.shape[0] or ops.shape(given.mel)[0]
+        said, own = content[:number], given.voice[:number]
+        on_recordings = (self.speakers, given.mel, own) if self.speakers else (self.classifier, said, own)
+        conversions = self.whose, made[number:], given.source[number:]
+        return {"classifier": on_recordings, "probe": (self.probe, said, own), "source_classifier": conversions}
 
     def _vectors(self, voice, reference):
         """Those of the table, and of every other window that of a recording, where there is a network for that."""
@@ -246,12 +257,12 @@ def _probe(columns: int, voices: int) -> keras.Model:
     return keras.Model(content, keras.layers.Dense(voices, dtype="float32")(content), name="probe")
 
 
-def _classifier(columns: int, voices: int) -> keras.Model:
+def _classifier(columns: int, voices: int, name: str = "classifier") -> keras.Model:
     """A classifier that sees seven frames; ``(B, T, columns)`` to logits ``(B, T, voices)``."""
     content = keras.Input((None, columns), name="content")
     x = keras.layers.Conv1D(_CLASSIFIER_CHANNELS, 7, padding="same", activation="gelu")(content)
     x = keras.layers.Conv1D(_CLASSIFIER_CHANNELS, 1, activation="gelu")(x)
-    return keras.Model(content, keras.layers.Dense(voices, dtype="float32")(x), name="classifier")
+    return keras.Model(content, keras.layers.Dense(voices, dtype="float32")(x), name=name)
 
 
 def _of_classifier(logits, voice) -> tuple[Any, Any]:

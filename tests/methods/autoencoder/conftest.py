@@ -81,6 +81,7 @@ def batch_of():
         batch = windows[:3], windows, content, prosody, np.array([0, 1, 0, 1, 0, 1][:heard], np.int32)
         prints = draw.uniform(0.0, 0.1, (heard, frames, 256)).astype(np.float32)
         batch += ({"reference": windows, "print": prints}.get(config.voice, windows[..., :0]),)
+        batch += (np.array([0, 1, 0, 0, 1, 0][:heard], np.int32),)
         return AutoencoderBatch(*map(ops.convert_to_tensor, batch))
 
     return make

@@ -229,6 +229,27 @@ def test_a_classifier_of_recordings_tells_whose_voice_conversions_have(build):
         assert alone.speakers is None and "classifier" not in alone.players
 
 
+def test_a_classifier_of_conversions_tells_whose_words_they_say(build):
+    """It learns the source; the decoder is to have it hear the voice that is asked for. Seven frames at a time."""
+    method, batch = build("student", "method.consistency=2", "method.source_classification=3")
+    losses, terms = method.losses(batch, ("decoder", "source_classifier"))
+    told = ops.concatenate([method.voices.encoder(batch.heard), batch.prosody], axis=-1)
+    made = method.voices.decoder(told, method.voices.decoder.of_table(batch.voice))
+    logits = ops.softmax(method.whose(made[3:]))
+    source, wanted = np.asarray(batch.source[3:]), np.asarray(batch.voice[3:])
+    assert list(source + wanted) == [1, 1, 1], "every conversion is to another voice"
+    for found, whose in ((losses["source_classifier"], source), (terms["source_classification"], wanted)):
+        expected = -np.mean([np.log(np.asarray(row)[:, voice]) for row, voice in zip(logits, whose, strict=True)])
+        assert float(found) == pytest.approx(expected, rel=1e-4)
+    with tf.GradientTape() as tape:
+        losses, _ = method.losses(batch, ("source_classifier",))
+    (gradient,) = tape.gradient(losses["source_classifier"], [method.whose.trainable_variables[0].value])
+    assert np.any(gradient)
+    for overrides in (["method.source_classification=3"], ["method.consistency=2"]):
+        alone, _ = build("student", *overrides)
+        assert alone.whose is None and "source_classifier" not in alone.players
+
+
 def test_losses_are_float32_where_networks_compute_in_bfloat16(build):
     method, batch = build("student", "method.consistency=2", "training.mixed_precision=true")
     losses, _ = method.losses(batch, tuple(method.players), step=1)
