@@ -59,5 +59,5 @@ $(VENV)/installed: $(BIN)/python setup.cfg constraints.txt
 $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev,jax,evaluate]'
 	@# Their metadata pin an ancient numpy, or demand torch; only their weights are used, which need neither.
-	$(BIN)/pip install --quiet --constraint constraints.txt --no-deps musicnn==0.1.0 basic-pitch==0.4.0 Resemblyzer==0.1.4
+	$(BIN)/pip install --quiet --constraint constraints.txt --no-deps musicnn==0.1.0 Resemblyzer==0.1.4
 	@touch $@

@@ -176,14 +176,14 @@ BY_HAND = {"pesq": "pip install pesq==0.0.4"}
 def test_every_evaluator_is_in_the_extra_or_in_the_makefile_or_left_to_the_user():
     found = dict(evaluators())
     assert {"speaker_print.py", "naturalness.py", "musicnn.py", "naive_shift.py"} <= set(found)
-    used = {module for _, module in evaluators()} | {"basic_pitch"}
+    used = {module for _, module in evaluators()}
     assert used - declared() == set(BY_HAND)
     page = (REPOSITORY / "docs" / "evaluation.md").read_text(encoding="utf-8")
     assert all(line in page for line in BY_HAND.values())
 
 
 def test_what_is_installed_without_its_dependencies_is_named_where_a_user_looks():
-    line = "pip install --no-deps musicnn==0.1.0 basic-pitch==0.4.0 Resemblyzer==0.1.4"
+    line = "pip install --no-deps musicnn==0.1.0 Resemblyzer==0.1.4"
     assert line in (REPOSITORY / "docs" / "evaluation.md").read_text(encoding="utf-8")
     assert line.removeprefix("pip install ") in (REPOSITORY / "Makefile").read_text(encoding="utf-8")
 

@@ -1,86 +1,76 @@
-"""Which notes sound, whichever instrument plays them."""
-
-import importlib.util
-from pathlib import Path
+"""Which notes sound and which begin, frame by frame, whichever instrument plays them."""
 
 import numpy as np
+import soxr
 
-from melgan_vc.features.packages import MissingEvaluator, import_evaluator
-from melgan_vc.features.waveforms import comparable
+from melgan_vc.features.transcriber.windows import (
+    FRAMES,
+    HOP_LENGTH,
+    KEYS,
+    RATE,
+    SHA256,
+    WINDOW,
+    transcribed,
+    transcriber,
+)
+from melgan_vc.features.windowed import WindowedFeature
 
-RATE, HOP_LENGTH = 22050, 256
-WINDOW = 43844
-"""Samples that basic-pitch takes at once, two seconds; it gives 172 frames."""
-
-MARGIN_FRAMES, KEPT_FRAMES = 15, 142
-_AUDIO, _NOTES = "serving_default_input_2:0", "StatefulPartitionedCall:1"  # the other two are onsets and contours
+_MARGIN_SECONDS = 0.18
+_SILENT = 0.18
 
 
-class NotePosteriors:
-    """The probability of each of 88 keys at each time, as basic-pitch [1]_ hears them.
+class Notes(WindowedFeature):
+    """Probabilities of 88 keys, A0 to C8, as basic-pitch hears them [1]_: that each sounds, then that each begins.
 
-    Basic-pitch gives every key that is silent one of about 0.1, which would make any two pieces alike, so the median
-    over keys and time is taken off.
-
-    Raises
-    ------
-    MissingEvaluator
-        If basic-pitch, which holds the network, or onnxruntime, which runs it, is not installed.
+    The network hears windows of two seconds, in decibels from the least to the greatest of each. So windows lie on a
+    grid of 1.6 s from the beginning of the file, and .18 s on either side of each is heard and discarded. Keys that
+    are silent have probabilities of .02 to .17, so 0 stands for .18 and less, and 1 for 1.
 
     References
     ----------
     .. [1] R. M. Bittner et al., "A lightweight instrument-agnostic model for polyphonic note transcription and
-       multipitch estimation", ICASSP, 2022.
+       multipitch estimation", ICASSP 2022.
     """
 
-    def __init__(self) -> None:
-        onnxruntime = import_evaluator("onnxruntime", purpose="note maps", install="onnxruntime")
-        self._session = onnxruntime.InferenceSession(_network(), providers=["CPUExecutionProvider"])
+    columns = 2 * KEYS
+    recognizer = "basic-pitch"
 
-    def __call__(self, wave: np.ndarray, rate: int) -> np.ndarray | None:
-        """Posteriorgram of a clip, above its median.
+    @property
+    def stretch(self) -> int:
+        """All of a window but its margins."""
+        return int(WINDOW / RATE * self.mel.frames_per_second) - sum(self.margin)
 
-        Parameters
-        ----------
-        wave : np.ndarray
-            Shape ``(samples,)``, full scale is ±1.
-        rate : int
-            Its sampling rate in Hz.
+    @property
+    def margin(self) -> tuple[int, int]:
+        """See `WindowedFeature.margin`."""
+        frames = int(np.ceil(_MARGIN_SECONDS * self.mel.frames_per_second))
+        return frames, frames
 
-        Returns
-        -------
-        np.ndarray or None
-            Shape ``(T, 88)``, keys from A0 up, a frame every 256 samples at 22050 Hz; None for a clip that is shorter
-            than a second, silent or not finite.
-        """
-        wave = comparable(wave, rate, RATE)
-        if wave is None:
-            return None
-        windows = _windows(wave)
-        # A few at a time: the network's harmonic stack takes some 20 MB a window.
-        batches = (windows[start : start + 8] for start in range(0, len(windows), 8))
-        parts = [self._session.run([_NOTES], {_AUDIO: batch})[0] for batch in batches]
-        notes = np.concatenate(parts)[:, MARGIN_FRAMES : MARGIN_FRAMES + KEPT_FRAMES]
-        notes = notes.reshape(-1, notes.shape[-1])[: 1 + len(wave) // HOP_LENGTH]
-        return np.maximum(notes - np.median(notes), 0.0)
+    @property
+    def reach(self) -> tuple[int, int]:
+        """All of the window that the frame is in, wherever in its stretch it is."""
+        frames = self.stretch - 1 + self.margin[0]
+        return frames, frames
 
+    @property
+    def settings(self) -> dict:
+        """The grid of frames and the network."""
+        return {"rate": self.mel.rate, "hop_length": self.mel.hop_length, "weights": SHA256}
 
-def _windows(wave: np.ndarray) -> np.ndarray:
-    """Windows ``(W, 43844, 1)`` whose middle 142 frames lie side by side: at its edges the network lacks context."""
-    hop = KEPT_FRAMES * HOP_LENGTH
-    count = 1 + len(wave) // hop
-    padded = np.zeros((count - 1) * hop + WINDOW, np.float32)
-    before = MARGIN_FRAMES * HOP_LENGTH
-    padded[before : before + len(wave)] = wave[: len(padded) - before]
-    return np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::hop, :, None]
+    def require(self):
+        """See `Feature.require`: the weights."""
+        transcriber()
+
+    def analyse(self, waves):
+        """See `WindowedFeature.analyse`."""
+        heard = transcribed(np.stack([_window(wave, self.mel.rate) for wave in waves]))
+        seconds = np.arange(waves.shape[1] // self.mel.hop_length) * self.mel.hop_length / self.mel.rate
+        nearest = np.minimum(np.round(seconds * RATE / HOP_LENGTH).astype(int), FRAMES - 1)
+        found = heard.reshape(len(waves), FRAMES, -1)[:, nearest]
+        return np.maximum(found - _SILENT, 0.0) / (1.0 - _SILENT)
 
 
-def _network() -> str:
-    """Path of the network. The package itself is not imported: it looks for four runtimes and warns of each."""
-    found = importlib.util.find_spec("basic_pitch")
-    if found is None or found.origin is None:
-        raise MissingEvaluator(
-            "Expected basic-pitch for note maps, received: it is not installed. "
-            "Install it with: pip install --no-deps basic-pitch==0.4.0"
-        )
-    return str(Path(found.origin).parent / "saved_models" / "icassp_2022" / "nmp.onnx")
+def _window(wave: np.ndarray, rate: int) -> np.ndarray:
+    """What the network takes at once, ``(43844,)``: a wave at its rate, and silence after it."""
+    wave = wave if rate == RATE else soxr.resample(wave, rate, RATE)
+    return np.pad(wave[:WINDOW], (0, max(0, WINDOW - len(wave))))

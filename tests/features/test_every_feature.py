@@ -26,6 +26,10 @@ RECOGNISED = ("content", "content_slower", "content_faster")
 """They hear what is in a window of ten seconds, silence too."""
 
 
+_ROUNDING = 1e-6
+"""Some processors multiply matrices of other sizes in another order."""
+
+
 class QuickEmbedder:
     """Stands in for one that takes seconds: the spectrum of a wave, of length 1."""
 
@@ -60,7 +64,7 @@ def test_as_many_frames_as_the_log_mel(feature, wave, samples):
 def test_any_cut_gives_the_same_numbers(feature, wave, found):
     cuts = [0, 1, 7, 256, 300, 5_000, 5_001, 31_000]
     pieces = [wave[a:b] for a, b in zip(cuts, [*cuts[1:], len(wave)], strict=True)]
-    np.testing.assert_array_equal(np.concatenate([*feature.stream(pieces)]), found)
+    np.testing.assert_allclose(np.concatenate([*feature.stream(pieces)]), found, atol=_ROUNDING)
 
 
 def test_sound_beyond_its_reach_makes_no_difference(feature, wave):
@@ -105,7 +109,7 @@ def test_a_frame_table_has_the_log_mel_first(wave):
     features = features_of(["pitch"], mel)
     table = np.concatenate([*stream_frames(np.split(wave, [3, 9_000]), mel, features)])
     log_mel, pitch = (feature.of(wave) for feature in features_of(["log_mel", "pitch"], mel))
-    np.testing.assert_array_equal(table, np.concatenate([log_mel, pitch], axis=1))
+    np.testing.assert_allclose(table, np.concatenate([log_mel, pitch], axis=1), atol=_ROUNDING)
     np.testing.assert_array_equal(silence_of(mel, features), [*[-1.0] * 80, 0.0, 0.0])
 
 

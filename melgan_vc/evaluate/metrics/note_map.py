@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from melgan_vc.evaluate.metrics.metric import Clip, Column, Metric
 from melgan_vc.features.memo import memoized
-from melgan_vc.features.notes import NotePosteriors
+from melgan_vc.features.note_posteriors import NotePosteriors
 from melgan_vc.features.waveforms import cosine
 
 
@@ -14,11 +14,6 @@ class NoteMap(Metric):
 
     Each is taken above its median: a jazz trio and strings that play one chart have a cosine of 0.69, two charts 0.09
     (as they come: 0.88 and 0.65).
-
-    Raises
-    ------
-    MissingEvaluator
-        If basic-pitch, which holds the network, or onnxruntime, which runs it, is not installed.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (

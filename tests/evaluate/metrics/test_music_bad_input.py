@@ -18,7 +18,7 @@ from melgan_vc.evaluate.metrics.note_map import NoteMap
 from melgan_vc.evaluate.metrics.onsets import Onsets
 from melgan_vc.evaluate.metrics.seams import Seams
 
-PACKAGES = {Genre: ["musicnn"], FrechetDistance: ["musicnn"], NoteMap: ["basic_pitch", "onnxruntime"]}
+PACKAGES = {Genre: ["musicnn"], FrechetDistance: ["musicnn"]}
 MADE = {Copied: lambda: Copied(MelConfig()), Seams: lambda: Seams(MelConfig(), chunk_frames=64)}
 METRICS = [Genre, FrechetDistance, Chroma, NoteMap, Onsets, Copied, Seams]
 

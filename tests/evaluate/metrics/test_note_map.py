@@ -1,11 +1,5 @@
 """The note map follows the notes, not the sound."""
 
-import importlib.util
-
-import pytest
-
-pytest.importorskip("basic_pitch" if importlib.util.find_spec("basic_pitch") is None else "onnxruntime")
-
 from melgan_vc.evaluate.metrics.metric import Clip
 from melgan_vc.evaluate.metrics.note_map import NoteMap
 

@@ -1,0 +1,1 @@
+"""Basic-pitch's network: which notes sound and begin, whichever instrument plays them."""
