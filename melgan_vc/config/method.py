@@ -54,6 +54,11 @@ class MethodConfig(Section):
         return method_traits(self.name).folders
 
     @property
+    def learns_voices(self) -> bool:
+        """Whether each of its folders has to hold one person who speaks."""
+        return self.folders == "voices"
+
+    @property
     def voice_matching(self) -> str | None:
         """How ``--match-voices`` sets it, see `MethodTraits`."""
         return method_traits(self.name).voice_matching

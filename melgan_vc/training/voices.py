@@ -26,7 +26,7 @@ def listen_to_voices(config: RunConfig, folders: dict[str, Path], *, say: Callab
     MelganVcError
         If there is nobody who speaks in a voice's folder, or no such folder.
     """
-    if config.method.folders != "voices":
+    if not config.method.learns_voices:
         return
     for folder in folders.values():
         list_folder(folder)

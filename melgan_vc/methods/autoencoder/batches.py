@@ -8,8 +8,9 @@ import numpy as np
 from melgan_vc.config.run import RunConfig
 from melgan_vc.corpus.labelled_sampler import LabelledSampler
 from melgan_vc.corpus.store import FrameStore
+from melgan_vc.methods.autoencoder.beside import Beside, beside_of
 from melgan_vc.methods.autoencoder.config import VOICE_PRINT
-from melgan_vc.methods.autoencoder.prosody import moved_pitch, prosody_code
+from melgan_vc.methods.autoencoder.played import misheard
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics, standardised
 from melgan_vc.methods.perturb import Perturb, perturbed_by
 
@@ -30,9 +31,10 @@ class AutoencoderBatch(NamedTuple):
     heard : np.ndarray
         Shape ``(B + S, L, n_mels)``: as a student or an encoder hears them; of none ``(B, L, 0)``.
     content : np.ndarray
-        Shape ``(B + S, L, C)``: a recogniser's, with mean 0 and deviation 1 in each voice; of none ``(B, L, 0)``.
+        Shape ``(B + S, L, C)``: a recogniser's, with mean 0 and deviation 1 in each voice, or notes; of none
+        ``(B, L, 0)``.
     prosody : np.ndarray
-        Shape ``(B + S, L, P)``: that of each window's voice, then of the voice that is wanted, see `prosody_code`.
+        Shape ``(B + S, L, P)``: that of each window's voice, then of the voice that is wanted, see `Beside.told`.
     voice : np.ndarray
         Shape ``(B + S,)``, int32: each window's own, then the one that is wanted.
     reference : np.ndarray
@@ -54,29 +56,29 @@ class Columns(NamedTuple):
 
     mel: slice
     contents: tuple[slice, ...]
-    prosody: slice
+    beside: slice
     voice_print: slice | None
 
     @classmethod
-    def of(cls, store: FrameStore) -> "Columns":
-        """Of the frames of a store."""
+    def of(cls, store: FrameStore, beside: Beside) -> "Columns":
+        """Of the frames of a store, with these beside content."""
         places, first = {}, 0
         for feature in store.features:
             places[feature.name] = slice(first, first + feature.columns)
             first += feature.columns
-        contents = tuple(place for name, place in places.items() if name.startswith("content"))
-        prosody = slice(places["pitch"].start, places["loudness"].stop)
-        return cls(places["log_mel"], contents, prosody, places.get(VOICE_PRINT))
+        contents = tuple(place for name, place in places.items() if name.startswith(("content", "notes")))
+        told = slice(places[beside.features[0]].start, places[beside.features[-1]].stop)
+        return cls(places["log_mel"], contents, told, places.get(VOICE_PRINT))
 
-    def statistics_of(self, store: FrameStore) -> VoiceStatistics:
+    def statistics_of(self, store: FrameStore, beside: Beside) -> VoiceStatistics:
         """Those of a domain; contents are side by side."""
         some = range(0, len(store), max(1, len(store) // _ENOUGH_FILES))
-        return VoiceStatistics.of(self._parts(store.crop(file, 0, int(store.frame_counts[file]))) for file in some)
+        return beside.statistics(self._parts(store.crop(file, 0, int(store.frame_counts[file]))) for file in some)
 
     def _parts(self, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """All contents ``(T, contents * C)`` and prosody ``(T, 3)``."""
+        """All contents ``(T, contents * C)``, and what is told beside them."""
         contents = [frames[:, place] for place in self.contents]
-        return np.concatenate([frames[:, :0], *contents], axis=1), frames[:, self.prosody]
+        return np.concatenate([frames[:, :0], *contents], axis=1), frames[:, self.beside]
 
 
 class AutoencoderBatches:
@@ -85,8 +87,9 @@ class AutoencoderBatches:
     def __init__(self, config: RunConfig, stores: Sequence[FrameStore]):
         method, training = config.method, config.training
         self._config = config
-        self._columns = Columns.of(stores[0])
-        self._statistics = [self._columns.statistics_of(store) for store in stores]
+        self._beside = beside_of(method)
+        self._columns = Columns.of(stores[0], self._beside)
+        self._statistics = [self._columns.statistics_of(store, self._beside) for store in stores]
         self._voices = len(method.domains)
         options = {"length": method.width, "batch_size": training.batch_size, "seed": training.seed}
         self._own = LabelledSampler(stores[: self._voices], **options)
@@ -114,7 +117,7 @@ class AutoencoderBatches:
             windows[: len(domain), :, self._columns.mel],
             self._heard(windows, step, draw),
             self._content(windows, own, len(domain), draw),
-            self._prosody(windows, own, wanted),
+            self._told(windows, own, wanted),
             wanted.astype(np.int32),
             self._reference(windows, wanted, step),
             own.astype(np.int32),
@@ -146,6 +149,9 @@ class AutoencoderBatches:
         places, method = self._columns.contents, self._config.method
         if not places:
             return windows[..., :0]
+        if method.content == "notes":
+            notes = windows[:, :, places[0]]
+            return np.concatenate([misheard(notes[:back], draw), notes[back:]])
         found = np.stack([windows[:, :, place] for place in places])
         chosen = draw.integers(len(places), size=len(windows))
         chosen[back:] = 0
@@ -160,14 +166,13 @@ class AutoencoderBatches:
             hidden += np.float32(method.noise) * draw.standard_normal(hidden.shape, np.float32)
         return content
 
-    def _prosody(self, windows: np.ndarray, own: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-        prosody = windows[..., self._columns.prosody]
-        pitches = [statistics.pitch for statistics in self._statistics]
+    def _told(self, windows: np.ndarray, own: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+        middles = [statistics.pitch for statistics in self._statistics]
         moved = [
-            moved_pitch(row, pitches[mine], pitches[its]) if mine != its else row
-            for row, mine, its in zip(prosody, own, wanted, strict=True)
+            self._beside.moved(row, middles[mine], middles[its]) if mine != its else row
+            for row, mine, its in zip(windows[..., self._columns.beside], own, wanted, strict=True)
         ]
-        return prosody_code(np.stack(moved), self._config.mel)
+        return self._beside.told(np.stack(moved), self._config.mel)
 
 
 class _Others(LabelledSampler):

@@ -12,7 +12,10 @@ from melgan_vc.config.training import MOST_STEPS
 from melgan_vc.methods.shared_settings import PerturbsVoice, require_affordable
 
 PROSODY = ("pitch", "loudness")
-"""Features that every kind of content needs beside it."""
+"""Features that every kind of speech's content needs beside it."""
+
+SUSTAINED = ("sustained",)
+"""Those that notes need."""
 
 SPEEDS = ("content_slower", "content_faster")
 
@@ -36,13 +39,14 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         say what is said there.
     width : int
         Frames in a window.
-    content : {'recognizer', 'student', 'bottleneck', 'adversarial', 'instance_norm'}
-        Where what is said comes from. ``recognizer``: the feature `Content`. ``student``: a network that learns to
-        tell the same from the log-mel, and is all that conversion needs. ``bottleneck``: an encoder that learns with
-        the decoder, of so few numbers that the voice, which is told anyway, is left out (Qian et al. 2019,
-        "AutoVC"). ``adversarial``: such an encoder, against a classifier that is to tell the voice from what it says
-        (Chou et al. 2018). ``instance_norm``: such an encoder, which takes away what is the same all the time (Chou
-        and Lee 2019, "AdaIN-VC"; Chen et al. 2021, "AGAIN-VC").
+    content : {'recognizer', 'student', 'bottleneck', 'adversarial', 'instance_norm', 'notes'}
+        Where what is said, or played, comes from. ``recognizer``: the feature `Content`. ``student``: a network that
+        learns to tell the same from the log-mel, and is all that conversion needs. ``bottleneck``: an encoder that
+        learns with the decoder, of so few numbers that the voice, which is told anyway, is left out (Qian et al.
+        2019, "AutoVC"). ``adversarial``: such an encoder, against a classifier that is to tell the voice from what it
+        says (Chou et al. 2018). ``instance_norm``: such an encoder, which takes away what is the same all the time
+        (Chou and Lee 2019, "AdaIN-VC"; Chen et al. 2021, "AGAIN-VC"). ``notes``: the feature `Notes`, of music; then
+        no pitch is told beside it, and loudness is that of what lasts, without drums.
     code : int
         Numbers in a frame of an encoder that learns with the decoder.
     speeds : bool
@@ -96,7 +100,7 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     domains: tuple[str, ...] = ("target",)
     sources: tuple[str, ...] = ()
     width: int = Field(96, ge=16, le=4096)
-    content: Literal["recognizer", "student", "bottleneck", "adversarial", "instance_norm"] = "recognizer"
+    content: Literal["recognizer", "student", "bottleneck", "adversarial", "instance_norm", "notes"] = "recognizer"
     code: int = Field(32, ge=1, le=1024)
     speeds: bool = True
     noise: float = Field(0.0, ge=0.0, le=10.0)
@@ -125,7 +129,8 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     @property
     def needs(self) -> tuple[str, ...]:
         """Features that a conversion hears of its input."""
-        return ("content", *PROSODY) if self.content == "recognizer" else PROSODY
+        told = {"recognizer": ("content", *PROSODY), "notes": ("notes", *SUSTAINED)}
+        return told.get(self.content, PROSODY)
 
     @property
     def trained_with(self) -> tuple[str, ...]:
@@ -145,9 +150,14 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         return self.content == "instance_norm"
 
     @property
+    def learns_voices(self) -> bool:
+        """All but one of music."""
+        return self.content != "notes"
+
+    @property
     def hears_log_mels(self) -> bool:
         """Whether a network tells content from the log-mel."""
-        return self.content != "recognizer"
+        return self.content not in ("recognizer", "notes")
 
     @property
     def has_critic(self) -> bool:
@@ -189,6 +199,8 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     def what_it_does(self, folders: Sequence[str]) -> str:
         """A sentence for its model card."""
         voices = ", ".join(f"`{voice}`" for voice in self.domains)
+        if self.content == "notes":
+            return f"Plays with the sound of {voices} what anybody plays, on any instruments."
         return f"Says with the voice of {voices} what anybody says, in any language."
 
     def ways_to_use(self, run: str) -> list[str]:
@@ -210,7 +222,11 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
                 "expected sources only with content=student, consistency or --polish: nothing else learns from them, "
                 f"received: content={self.content}, sources={list(self.sources)}"
             )
-        if self.consistency and (self.encodes or len(names) < 2):
+        if self.content == "notes" and self.voice == "print":
+            raise ValueError(
+                "expected voice=table or reference with content=notes: prints are of speech, received: print"
+            )
+        if self.consistency and (self.encodes or self.content == "notes" or len(names) < 2):
             raise ValueError(
                 "expected consistency with content=student or recognizer, and two folders or more, received: "
                 f"content={self.content}, {len(names)} of them. One voice alone needs none: --preset voice"

@@ -9,6 +9,7 @@ from keras import ops
 from melgan_vc.config.networks import NetConfig
 from melgan_vc.config.run import RunConfig
 from melgan_vc.features.content import Content
+from melgan_vc.features.notes import Notes
 from melgan_vc.features.registry import features_of
 from melgan_vc.losses.adversarial import ADVERSARIAL_LOSSES
 from melgan_vc.losses.classification import classification
@@ -17,11 +18,10 @@ from melgan_vc.losses.feature_matching import feature_matching
 from melgan_vc.losses.identity import identity
 from melgan_vc.methods.architectures import build, precision
 from melgan_vc.methods.autoencoder.batches import AutoencoderBatch, AutoencoderBatches, Columns
+from melgan_vc.methods.autoencoder.beside import beside_of
 from melgan_vc.methods.autoencoder.config import VOICE_PRINT
 from melgan_vc.methods.autoencoder.moments import encoded_by_window
 from melgan_vc.methods.autoencoder.origin import begin_polishing, begin_with_student, begin_with_voices
-from melgan_vc.methods.autoencoder.prosody import prosody_columns
-from melgan_vc.methods.autoencoder.statistics import require_speech
 from melgan_vc.methods.autoencoder.voices import VoiceDecoder, Voices
 from melgan_vc.methods.base import Method
 from melgan_vc.methods.content_terms import LISTENER_LOOK_AHEAD
@@ -94,7 +94,11 @@ class Autoencoder(Method):
             sizes = {"columns": columns, "blocks": method.student_blocks, "look_ahead": method.look_ahead}
             kind = "normed_encoder" if method.norms_over_time else "content_encoder"
             encoder = build(kind, method.student, n_mels, role="student", offered=sizes)
-        sizes = {"columns": columns + prosody_columns(config.mel), "style": method.style, "blocks": method.blocks}
+        sizes = {
+            "columns": columns + beside_of(method).told_columns(config.mel),
+            "style": method.style,
+            "blocks": method.blocks,
+        }
         reference = edit = None
         if method.voice == "reference":
             reference = build("style_encoder", method.reference, n_mels, role="reference", style=method.style)
@@ -107,7 +111,7 @@ class Autoencoder(Method):
             build("decoder", method.decoder, n_mels, offered=sizes),
             method.domains,
             style=method.style,
-            content_columns=0 if method.hears_log_mels else columns,
+            content_columns=columns if method.content == "recognizer" else 0,
             moments_shape=encoder.inputs[1].shape[1:] if method.norms_over_time else None,
             reference=reference,
             edit=edit,
@@ -127,10 +131,11 @@ class Autoencoder(Method):
 
     def learn_domains(self, stores) -> None:
         """Measure each voice; raises a `MelganVcError` if there is no speech in a folder."""
-        columns, method = Columns.of(stores[0]), self.config.method
-        found = [columns.statistics_of(store) for store in stores]
+        method, beside = self.config.method, beside_of(self.config.method)
+        columns = Columns.of(stores[0], beside)
+        found = [columns.statistics_of(store, beside) for store in stores]
         for name, voice in zip(method.domain_names, found, strict=True):
-            require_speech(name, voice, pitch=name in method.domains)
+            beside.require(name, voice, speaks=name in method.domains)
         if method.polish:
             return  # what was measured before is frozen
         found = found[: len(method.domains)]
@@ -248,7 +253,7 @@ def _content_columns(config: RunConfig) -> int:
     """Numbers in a frame of what is said."""
     if config.method.encodes:
         return config.method.code
-    return Content.columns
+    return Notes.columns if config.method.content == "notes" else Content.columns
 
 
 def _probe(columns: int, voices: int) -> keras.Model:

@@ -102,6 +102,22 @@ def adain() -> RunConfig:
     return _of_voices("adain", AutoencoderConfig(content="instance_norm", code=4, voice="reference", **_PERTURBED))
 
 
+def music() -> RunConfig:
+    """Notes of any music, played by the ensemble of a folder.
+
+    As in the universal music translator [2]_ an ensemble is learned from its own recordings alone, and played in
+    log-mels that a vocoder makes sound, after TimbreTron [1]_; but notes come from a transcriber, in training with
+    mistakes such as it makes, instead of a learned code.
+
+    References
+    ----------
+    .. [1] S. Huang et al., "TimbreTron: a WaveNet(CycleGAN(CQT(audio))) pipeline for musical timbre transfer",
+       ICLR 2019.
+    .. [2] N. Mor et al., "A universal music translation network", ICLR 2019.
+    """
+    return _with_rates("music", "music", AutoencoderConfig(content="notes", critic_from=800))
+
+
 def debug() -> RunConfig:
     """Tiny networks, no recogniser."""
     method = AutoencoderConfig(
@@ -123,7 +139,11 @@ def debug() -> RunConfig:
 
 
 def _of_voices(name: str, method: AutoencoderConfig) -> RunConfig:
+    return _with_rates(name, "voice", method)
+
+
+def _with_rates(name: str, shared: str, method: AutoencoderConfig) -> RunConfig:
     # A critic that learns as slowly as the decoder is fooled by a blur.
     rates = {"decoder": (4e-4, 0.5), "critic": (1e-3, 0.5), "student": (5e-4, 0.9), "probe": (1e-3, 0.9)}
     players = {player: PlayerConfig(learning_rate=rate, beta_1=beta) for player, (rate, beta) in rates.items()}
-    return run_config("voice", method, players=players, ema=0.998).model_copy(update={"preset": name})
+    return run_config(shared, method, players=players, ema=0.998).model_copy(update={"preset": name})

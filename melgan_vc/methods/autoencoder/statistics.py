@@ -26,6 +26,7 @@ class VoiceStatistics:
     pitch : np.ndarray
         Shape ``(2,)``, in octaves above 60 Hz, of voiced frames: the median, and half the distance between the 16th
         and the 84th percentile, which is the deviation of a normal distribution. NaN where there are none.
+        Of music it is the loudness of what lasts.
     frames : int
         That sound.
     """
@@ -45,16 +46,19 @@ class VoiceStatistics:
             pitches.append(prosody[prosody[:, 1] > 0.5, 0])
         mean, square = sums / max(frames, 1)
         found = np.stack([mean, np.sqrt(np.maximum(square - mean**2, 1e-8))])
-        voiced = np.concatenate(pitches).astype(np.float64)
-        known = len(voiced) >= _FEWEST_FRAMES
-        low, middle, high = np.percentile(voiced, _PERCENTILES) if known else (np.nan,) * 3
-        pitch = np.array([middle, max(0.5 * (high - low), _NARROWEST)])  # NaN stays NaN
-        return cls(found.astype(np.float32), pitch.astype(np.float32), frames)
+        return cls(found.astype(np.float32), spread_of(np.concatenate(pitches)), frames)
 
     def with_prior(self, typical: np.ndarray) -> np.ndarray:
         """Content's statistics, the less of them the file's own the shorter it is; ``typical`` has that shape."""
         own = self.frames / (self.frames + _ENOUGH_TO_TRUST)
         return (own * self.content + (1.0 - own) * typical).astype(np.float32)
+
+
+def spread_of(values: np.ndarray) -> np.ndarray:
+    """Median and half the distance between the 16th and the 84th percentile ``(2,)``; NaN of hardly any values."""
+    known = len(values) >= _FEWEST_FRAMES
+    low, middle, high = np.percentile(values.astype(np.float64), _PERCENTILES) if known else (np.nan,) * 3
+    return np.array([middle, max(0.5 * (high - low), _NARROWEST)], np.float32)  # NaN stays NaN
 
 
 def require_speech(name: str, found: VoiceStatistics, *, pitch: bool) -> None:

@@ -58,6 +58,10 @@ def table(feature, number, frames, draw) -> np.ndarray:
     """Numbers of one feature."""
     if feature.name == "log_mel":
         return np.full((frames, feature.columns), number / 10.0)
+    if feature.name == "sustained":
+        return np.full((frames, 1), 0.5 + 0.1 * number)
+    if feature.name == "notes":
+        return np.tile(np.arange(176) % 88 == 39 + number, (frames, 1)).astype(float)
     if feature.name == "loudness":
         return np.full((frames, 1), 0.6)
     if feature.name == "pitch":

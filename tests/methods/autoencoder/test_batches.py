@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from melgan_vc.methods.autoencoder.batches import AutoencoderBatches, Columns
+from melgan_vc.methods.autoencoder.beside import SpeechBeside
 from melgan_vc.methods.autoencoder.prosody import HEIGHTS
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics
 
@@ -87,11 +88,11 @@ def test_sound_at_other_speeds_is_content_and_nothing_else(batches, settings, st
     store = store_of(config, 0)
     names = [feature.name for feature in store.features]
     assert names == ["log_mel", "content", "pitch", "loudness", "content_slower", "content_faster"]
-    columns = Columns.of(store)
-    assert columns.prosody == slice(32 + 512, 32 + 512 + 3) and len(columns.contents) == 3
+    columns = Columns.of(store, SpeechBeside())
+    assert columns.beside == slice(32 + 512, 32 + 512 + 3) and len(columns.contents) == 3
     frames = store.crop(0, 0, 200)
-    found = VoiceStatistics.of([(frames[:, columns.contents[1]], frames[:, columns.prosody])])
-    both = columns.statistics_of(store)
+    found = VoiceStatistics.of([(frames[:, columns.contents[1]], frames[:, columns.beside])])
+    both = columns.statistics_of(store, SpeechBeside())
     assert both.content.shape == (2, 3 * 512)
     np.testing.assert_allclose(both.content[0, 512:1024], found.content[0], atol=0.5)
     plain = batches("method.content=recognizer", "method.speeds=false")

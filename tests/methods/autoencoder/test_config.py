@@ -78,6 +78,7 @@ def test_each_published_form_is_a_preset_and_the_default_is_that_of_a_recogniser
         "autovc": "bottleneck",
         "adain": "instance_norm",
         "adversarial": "adversarial",
+        "music": "notes",
         "debug": "bottleneck",
     }
     voice, recognizer = (preset(name, "autoencoder") for name in ("voice", "recognizer"))
