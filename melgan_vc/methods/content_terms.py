@@ -3,10 +3,12 @@
 import keras
 from keras import ops
 
+from melgan_vc.audio.pitch_classes import pitch_class_filters
 from melgan_vc.config.run import RunConfig
 from melgan_vc.losses.content_consistency import content_consistency
 from melgan_vc.losses.cycle import cycle
 from melgan_vc.losses.patch_nce import patch_nce
+from melgan_vc.losses.pitch_class import pitch_class
 from melgan_vc.losses.self_regularization import self_regularization
 from melgan_vc.losses.travel import all_pairs, margin, single_pair, travel
 from melgan_vc.methods.architectures import build
@@ -27,7 +29,7 @@ class ContentTerms:
     ----------
     config : RunConfig
         Its method's weights ``travel``, ``margin`` (which counts where ``travel`` does), ``cycle``, ``patch_nce``,
-        ``self_regularization`` and ``content_consistency``.
+        ``self_regularization``, ``content_consistency`` and ``pitch_class``.
     frames : int
         In what the generator is given in training.
     pieces : int, optional
@@ -67,6 +69,9 @@ class ContentTerms:
         if method.content_consistency:
             names.append("content_consistency")
             self.listener = trained_student(config.mel, look_ahead=LISTENER_LOOK_AHEAD)
+        if method.pitch_class:
+            names.append("pitch_class")
+            self._pitch_classes = pitch_class_filters(config.mel)
         if method.cycle and one_way:
             names.append("cycle")
             self.return_generator = build_generator("source", config, sees_gaps=False)
@@ -109,6 +114,8 @@ class ContentTerms:
             terms["patch_nce"] = patch_nce(queries, keys)
         if self.listener is not None:
             terms["content_consistency"] = content_consistency(self.listener(given), self.listener(translated))
+        if "pitch_class" in self.names:
+            terms["pitch_class"] = pitch_class(given, translated, *self._pitch_classes)
         if self.return_generator is not None:
             terms["cycle"] = cycle(given, self.return_generator(translated, training=True))
         return terms

@@ -104,6 +104,8 @@ class KeepsContent(Section):
     content_consistency : float
         A student of the recogniser is to hear said in the output what it hears said in the input. It ships, and hears
         16 kHz log-mels of speech with the default settings alone.
+    pitch_class : float
+        Which pitch classes sound in the output is to be what sounds in the input; for music.
     margin_distance : float
         Delta: how far apart different chunks must be embedded.
     embedding : int
@@ -120,6 +122,7 @@ class KeepsContent(Section):
     patch_nce: float = Field(0.0, ge=0.0)
     self_regularization: float = Field(0.0, ge=0.0)
     content_consistency: float = Field(0.0, ge=0.0)
+    pitch_class: float = Field(0.0, ge=0.0)
     margin_distance: float = Field(2.0, gt=0.0)
     embedding: int = Field(128, ge=2, le=4096)
     siamese: NetConfig = NetConfig(architecture="strided", channels=192)

@@ -20,7 +20,14 @@ from melgan_vc.nets.content_encoder import content_encoder
 from melgan_vc.nets.gated_layers import MISSING
 from melgan_vc.training.trainer import Trainer
 
-WEIGHTS = {"travel": 3.0, "cycle": 5.0, "patch_nce": 0.7, "self_regularization": 2.0, "content_consistency": 1.3}
+WEIGHTS = {
+    "travel": 3.0,
+    "cycle": 5.0,
+    "patch_nce": 0.7,
+    "self_regularization": 2.0,
+    "content_consistency": 1.3,
+    "pitch_class": 0.9,
+}
 # The published margin of 2 is reached at once by untrained networks.
 ALWAYS = ["method.identity=0", "method.margin_distance=9"]
 # Without spectral norm, whose vectors move on in every call: what is worked out twice comes out the same.
