@@ -12,7 +12,7 @@ from melgan_vc.methods.autoencoder.beside import Beside, beside_of
 from melgan_vc.methods.autoencoder.config import VOICE_PRINT
 from melgan_vc.methods.autoencoder.played import misheard
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics, standardised
-from melgan_vc.methods.perturb import Perturb, perturbed_by
+from melgan_vc.methods.perturb import Perturb, equaliser_curves, perturbed_by
 
 _ENOUGH_FILES = 200
 """Of a domain, to measure it."""
@@ -40,6 +40,10 @@ class AutoencoderBatch(NamedTuple):
     reference : np.ndarray
         Shape ``(B + S, L, n_mels)``: another window of that voice; its prints ``(B + S, L, 256)``, if voices are
         prints; of none ``(B + S, L, 0)``.
+    source : np.ndarray
+        Shape ``(B + S,)``, int32: whose recording each window is, among the voices and then the sources.
+    microphone : np.ndarray
+        Shape ``(B + S, 1, n_mels)``: what classifiers of voices hear each through, to be added to a log-mel.
     """
 
     mel: np.ndarray
@@ -49,6 +53,7 @@ class AutoencoderBatch(NamedTuple):
     voice: np.ndarray
     reference: np.ndarray
     source: np.ndarray
+    microphone: np.ndarray
 
 
 class Columns(NamedTuple):
@@ -121,6 +126,7 @@ class AutoencoderBatches:
             wanted.astype(np.int32),
             self._reference(windows, wanted, step),
             own.astype(np.int32),
+            equaliser_curves(len(windows), self._config.mel, self._config.method.microphones_db, draw),
         )
 
     def _wanted(self, domain: np.ndarray, draw: np.random.Generator) -> np.ndarray:

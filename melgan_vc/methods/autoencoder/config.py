@@ -83,6 +83,9 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     source_classification : float
         With ``consistency``, weight of the cross-entropy by a classifier that learns whose words a conversion says,
         and is to take them for those of the voice that says them. Of two voices or more.
+    microphones_db : float
+        Standard deviation in dB of a random equaliser in front of the classifiers of ``speaker`` and
+        ``source_classification``, so that they tell voices, and not the microphones of their recordings.
     decoder, student, reference, critic, edit : NetConfig
         The networks; ``student`` is the encoder's, too, ``reference`` makes vectors of recordings, and ``edit`` is
         that of the second stage.
@@ -116,6 +119,7 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     polish: bool = False
     speaker: float = Field(1.0, ge=0.0)
     source_classification: float = Field(0.0, ge=0.0)
+    microphones_db: float = Field(0.0, ge=0.0, le=24.0)
     decoder: NetConfig = NetConfig(architecture="convnext", channels=256)
     blocks: int = Field(6, ge=1, le=64)
     student: NetConfig = NetConfig(architecture="convnext", channels=256)

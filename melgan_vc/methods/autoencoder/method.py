@@ -201,9 +201,10 @@ class Autoencoder(Method):
                 again = (self.listener or self.voices.encoder)(made[number:], training=True)
                 own["consistency"] = content_consistency(content[number:], again)
             if self.speakers is not None:
-                own["speaker"] = classification(self.speakers(made, training=True), voice)
+                heard = self.speakers(made + given.microphone[: made.shape[0]], training=True)
+                own["speaker"] = classification(heard, voice)
             if self.whose is not None:
-                heard = self.whose(made[number:], training=True)
+                heard = self.whose(made[number:] + given.microphone[number:], training=True)
                 own["source_classification"], _ = _of_classifier(heard, voice[number:])
             weighted = {name: getattr(method, name) * value for name, value in own.items()}
             weighted = {name: value * (begun if name in _JUDGED else 1.0) for name, value in weighted.items()}
@@ -221,8 +222,10 @@ class Autoencoder(Method):
         """By its player: a classifier, what it hears, and whose that is."""
         number = given.mel.shape[0] or ops.shape(given.mel)[0]
         said, own = content[:number], given.voice[:number]
-        on_recordings = (self.speakers, given.mel, own) if self.speakers else (self.classifier, said, own)
-        conversions = self.whose, made[number:], given.source[number:]
+        on_recordings = self.classifier, said, own
+        if self.speakers is not None:
+            on_recordings = self.speakers, given.mel + given.microphone[:number], own
+        conversions = self.whose, made[number:] + given.microphone[number:], given.source[number:]
         return {"classifier": on_recordings, "probe": (self.probe, said, own), "source_classifier": conversions}
 
     def _vectors(self, voice, reference):

@@ -250,6 +250,22 @@ def test_a_classifier_of_conversions_tells_whose_words_they_say(build):
         assert alone.whose is None and "source_classifier" not in alone.players
 
 
+def test_classifiers_of_voices_hear_them_through_other_microphones(build):
+    terms = ["method.consistency=2", "method.source_classification=3", "method.microphones_db=6"]
+    method, batch = build("student", *terms)
+    losses, terms = method.losses(batch, ("decoder", "classifier", "source_classifier"))
+    told = ops.concatenate([method.voices.encoder(batch.heard), batch.prosody], axis=-1)
+    made = method.voices.decoder(told, method.voices.decoder.of_table(batch.voice)) + batch.microphone
+    wanted = float(classification(method.speakers(made), batch.voice))
+    assert float(terms["speaker"]) == pytest.approx(wanted, rel=1e-4)
+    recordings = classification(method.speakers(batch.mel + batch.microphone[:3]), batch.voice[:3])
+    assert float(losses["classifier"]) == pytest.approx(float(recordings), rel=1e-4)
+    logits = ops.softmax(method.whose(made[3:]))
+    rows = zip(logits, np.asarray(batch.voice[3:]), strict=True)
+    wanted = -np.mean([np.log(np.asarray(row)[:, voice]) for row, voice in rows])
+    assert float(terms["source_classification"]) == pytest.approx(wanted, rel=1e-4)
+
+
 def test_losses_are_float32_where_networks_compute_in_bfloat16(build):
     method, batch = build("student", "method.consistency=2", "training.mixed_precision=true")
     losses, _ = method.losses(batch, tuple(method.players), step=1)
