@@ -10,7 +10,7 @@ from melgan_vc.corpus.labelled_sampler import LabelledSampler
 from melgan_vc.corpus.store import FrameStore
 from melgan_vc.methods.autoencoder.beside import Beside, beside_of
 from melgan_vc.methods.autoencoder.config import VOICE_PRINT
-from melgan_vc.methods.autoencoder.played import misheard
+from melgan_vc.methods.autoencoder.played import misheard, otherwise_loud
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics, standardised
 from melgan_vc.methods.perturb import Perturb, equaliser_curves, perturbed_by
 
@@ -122,7 +122,7 @@ class AutoencoderBatches:
             windows[: len(domain), :, self._columns.mel],
             self._heard(windows, step, draw),
             self._content(windows, own, len(domain), draw),
-            self._told(windows, own, wanted),
+            self._told(windows, own, wanted, len(domain), draw),
             wanted.astype(np.int32),
             self._reference(windows, wanted, step),
             own.astype(np.int32),
@@ -172,13 +172,16 @@ class AutoencoderBatches:
             hidden += np.float32(method.noise) * draw.standard_normal(hidden.shape, np.float32)
         return content
 
-    def _told(self, windows: np.ndarray, own: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    def _told(self, windows, own: np.ndarray, wanted: np.ndarray, back: int, draw: np.random.Generator) -> np.ndarray:
         middles = [statistics.pitch for statistics in self._statistics]
         moved = [
             self._beside.moved(row, middles[mine], middles[its]) if mine != its else row
             for row, mine, its in zip(windows[..., self._columns.beside], own, wanted, strict=True)
         ]
-        return self._beside.told(np.stack(moved), self._config.mel)
+        frames = np.stack(moved)
+        if self._config.method.content == "notes":
+            frames[:back] = otherwise_loud(frames[:back], draw)
+        return self._beside.told(frames, self._config.mel)
 
 
 class _Others(LabelledSampler):

@@ -46,11 +46,14 @@ def begin_polishing(origin: Origin, config: RunConfig, voices: Voices) -> None:
 
 
 def begin_with_student(config: RunConfig, voices: Voices) -> None:
-    """Give a new run's student the weights of the one that ships, if it is such a network for such log-mels."""
-    method = config.method
-    if method.look_ahead not in SHA256 or config.mel != MelConfig():
+    """Give a new run's student the weights of one that ships, if it is such a network for such log-mels.
+
+    One that looks ahead otherwise begins with those of the nearest that does: its kernels are the same, elsewhere.
+    """
+    if config.mel != MelConfig():
         return
-    trained = trained_student(config.mel, look_ahead=method.look_ahead).get_weights()
+    nearest = min(SHA256, key=lambda look_ahead: abs(look_ahead - config.method.look_ahead))
+    trained = trained_student(config.mel, look_ahead=nearest).get_weights()
     if [weight.shape for weight in trained] == [weight.shape for weight in voices.encoder.get_weights()]:
         voices.encoder.set_weights(trained)
 

@@ -12,7 +12,7 @@ from melgan_vc.engine.shipped_file import shipped_file
 from melgan_vc.errors import MelganVcError
 from melgan_vc.nets.content_encoder import content_encoder
 
-SHA256 = {12: "a73d4b902a2607671c9d1f082580165c17f5a196917844c36af0c6dc6f482d62"}
+SHA256 = {12: "46679e18960d9fe5580d1822161461fd3bc0de4435374e4984b866c6f8c9ee66"}
 """Of the files that ship, by the frames that a student looks ahead."""
 
 _SETTINGS = "settings"

@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from melgan_vc.errors import MelganVcError
-from melgan_vc.methods.autoencoder.origin import begin_with_voices
+from melgan_vc.methods.autoencoder.origin import begin_with_student, begin_with_voices
 from melgan_vc.methods.presets import preset
 from melgan_vc.methods.registry import build_network
+from melgan_vc.nets.student.weights import SHA256, trained_student
 from melgan_vc.runs.run_folder import RunFolder
 
 REFERENCE = "method.voice=reference"
@@ -73,3 +74,18 @@ def test_the_networks_of_the_presets_with_a_recogniser_and_a_student_are_not_tak
     run, _ = run_of(preset("debug", "autoencoder").with_overrides(["method.content=recognizer"]))
     with pytest.raises(MelganVcError, match="method.content is 'student' in the run|method.content is student"):
         begun(run, preset("debug", "autoencoder").with_overrides(["method.content=student"]))
+
+
+@pytest.mark.parametrize("look_ahead", [12, 4, 0])
+def test_a_student_begins_with_the_nearest_that_ships(look_ahead):
+    """However far it looks ahead: kernels are the same. Not if it hears other log-mels, or is of another size."""
+    student = preset("student", "autoencoder")
+    nearest = min(SHA256, key=lambda ahead: abs(ahead - look_ahead))
+    shipped = trained_student(student.mel, look_ahead=nearest).get_weights()
+    for overrides, begins in (([], True), (["method.student.channels=64"], False), (["mel.fmax=7000"], False)):
+        config = student.with_overrides([f"method.look_ahead={look_ahead}", *overrides])
+        keras.utils.set_random_seed(2)
+        network = build_network(config)
+        begin_with_student(config, network)
+        mine = network.encoder.get_weights()
+        assert (mine[0].shape == shipped[0].shape and np.array_equal(mine[0], shipped[0])) == begins
