@@ -11,6 +11,7 @@ from melgan_vc.evaluate.metrics.copied import Copied
 from melgan_vc.evaluate.metrics.frechet import FrechetDistance
 from melgan_vc.evaluate.metrics.frechet_to_recording import FrechetToRecording
 from melgan_vc.evaluate.metrics.genre import Genre
+from melgan_vc.evaluate.metrics.level import Level
 from melgan_vc.evaluate.metrics.log_spectral_distance import LogSpectralDistance
 from melgan_vc.evaluate.metrics.mel_cepstral_distortion import MelCepstralDistortion
 from melgan_vc.evaluate.metrics.metric import Metric
@@ -65,7 +66,7 @@ def metrics_of(
         to_parallel = [MelCepstralDistortion] if parallel else []
         speakers = [SpeakerSimilarity, ResemblyzerSimilarity]
         return [*speakers, PhonemeError, Naturalness, Pitch, *to_parallel, *of_both]
-    return [partial(Genre, source_tag, target_tag), FrechetDistance, Chroma, NoteMap, Onsets, *of_both]
+    return [partial(Genre, source_tag, target_tag), FrechetDistance, Chroma, NoteMap, Onsets, Level, *of_both]
 
 
 def vocoder_metrics(task: str) -> list[Callable[[], Metric]]:

@@ -13,6 +13,7 @@ from melgan_vc.evaluate.metrics.chroma import Chroma
 from melgan_vc.evaluate.metrics.copied import Copied
 from melgan_vc.evaluate.metrics.frechet import FrechetDistance
 from melgan_vc.evaluate.metrics.genre import Genre
+from melgan_vc.evaluate.metrics.level import Level
 from melgan_vc.evaluate.metrics.metric import Clip
 from melgan_vc.evaluate.metrics.note_map import NoteMap
 from melgan_vc.evaluate.metrics.onsets import Onsets
@@ -20,7 +21,7 @@ from melgan_vc.evaluate.metrics.seams import Seams
 
 PACKAGES = {Genre: ["musicnn"], FrechetDistance: ["musicnn"]}
 MADE = {Copied: lambda: Copied(MelConfig()), Seams: lambda: Seams(MelConfig(), chunk_frames=64)}
-METRICS = [Genre, FrechetDistance, Chroma, NoteMap, Onsets, Copied, Seams]
+METRICS = [Genre, FrechetDistance, Chroma, NoteMap, Onsets, Level, Copied, Seams]
 
 
 def tune(rate: int) -> np.ndarray:
