@@ -9,7 +9,7 @@ only this repository) or a score (music21) through one sampled-instrument soundf
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +18,11 @@ from string import Template
 import soundfile as sf
 from charts import HELD_OUT_CHART, Tune, chart_names, chart_notes, fetch_mma, plan_tune
 from framework import MelganVcError
-from notes import for_strings
+from notes import ENSEMBLES, for_ensemble
 from private_packages import use_private_packages
 from recipe import Checksums, progress_bar, recipe_parser, report, run_recipe, write_clip, write_licence
 from scores import Score, allowed_scores, restriction, score_notes
-from soundfont import RATE, SOUNDFONT_CREDIT, Renderer, fetch_soundfont
+from soundfont import RATE, SOUNDFONTS, Renderer, fetch_soundfont, soundfont_credit
 
 # joblib, requests, numpy and matplotlib, which music21 needs too, come with librosa and with this framework.
 PACKAGES = (
@@ -41,9 +41,9 @@ LICENCE = """
 Rendered music, not recordings.
 $soundfont
 jazz/: chord charts and solos of this repository (datasets/charts), accompanied by $band.
-classical/: works in the public domain, for strings; encodings from the corpus of music21 that carry no
+classical/: works in the public domain, for $ensemble; encodings from the corpus of music21 that carry no
 restriction of their own (datasets/scores.txt lists them). Corelli's encoding is under CC-BY.
-pairs/: the charts again, once with the combo and once for strings.
+pairs/: the charts again, once with the combo and once for $ensemble.
 """
 
 BANDS = {
@@ -60,22 +60,26 @@ class Piece:
 
     target: Path
     music: Tune | Score
-    strings: bool
+    ensemble: str | None = None
+    """Who plays it instead of the instruments that are written."""
+
+    soundfont: str = "musescore"
 
 
 class Workplace:
     """What every process keeps between pieces."""
 
-    renderer: Renderer
+    cache: Path
+    renderers: dict[str, Renderer]
     mma: Path | None
     corpus: Path
     longest: float
 
 
 def start_process(cache: Path, longest: float, band: str) -> None:
-    """Load the soundfont once a process."""
+    """What a process keeps; a soundfont is loaded for the first piece that needs it."""
     packages = use_private_packages(PACKAGES, cache)
-    Workplace.renderer = Renderer(fetch_soundfont(cache))
+    Workplace.cache, Workplace.renderers = cache, {}
     Workplace.mma = fetch_mma(cache) if band == "mma" else None
     Workplace.corpus = packages / "music21" / "corpus"
     Workplace.longest = longest
@@ -93,47 +97,49 @@ def render_piece(piece: Piece) -> tuple[Piece, str, str]:
             notes = score_notes(path, piece.music.tempo)
         # Taken before the change of instruments, so that both halves of a pair have one length.
         seconds = max(note.end for note in notes) + RINGING
-        notes = for_strings(notes) if piece.strings else notes
-        audio = Workplace.renderer.render(notes, seconds, Workplace.longest)
+        notes = for_ensemble(notes, piece.ensemble) if piece.ensemble else notes
+        if piece.soundfont not in Workplace.renderers:
+            Workplace.renderers[piece.soundfont] = Renderer(fetch_soundfont(Workplace.cache, piece.soundfont))
+        audio = Workplace.renderers[piece.soundfont].render(notes, seconds, Workplace.longest)
         return piece, write_clip(piece.target, audio, RATE), ""
     except MelganVcError as error:
         return piece, "", str(error)
 
 
-def jazz_pieces(out: Path, seed: int, band: str) -> Iterator[Piece]:
-    """Tunes without end: every chart in turn, each time with another groove, tempo and key."""
-    rng = random.Random(seed)
+def jazz_pieces(out: Path, seed: int, band: str, soundfonts: Sequence[str]) -> Iterator[Piece]:
+    """Tunes without end: every chart in turn, each time with another groove, tempo and key; soundfonts in turn."""
+    rng, sounds = random.Random(seed), itertools.cycle(soundfonts)
     for number in itertools.count():
         charts = chart_names()
         rng.shuffle(charts)
         for chart in charts:
             tune = plan_tune(chart, rng, band=band)
-            yield Piece(out / "jazz" / f"{number:02d}-{tune.name}.flac", tune, strings=False)
+            yield Piece(out / "jazz" / f"{number:02d}-{tune.name}.flac", tune, soundfont=next(sounds))
 
 
-def classical_pieces(out: Path, seed: int) -> Iterator[Piece]:
+def classical_pieces(out: Path, seed: int, ensemble: str, soundfonts: Sequence[str]) -> Iterator[Piece]:
     """Every allowed score once, in an order drawn from the seed."""
     scores = [score for score in allowed_scores() if not score.held_out]
     random.Random(seed).shuffle(scores)
-    for score in scores:
-        yield Piece(out / "classical" / f"{score.name}.flac", score, strings=True)
+    for score, soundfont in zip(scores, itertools.cycle(soundfonts), strict=False):
+        yield Piece(out / "classical" / f"{score.name}.flac", score, ensemble, soundfont)
 
 
-def extra_pieces(out: Path, seed: int, band: str) -> list[Piece]:
-    """The held-out tunes and movements, and the pairs."""
+def extra_pieces(out: Path, seed: int, band: str, ensemble: str) -> list[Piece]:
+    """The held-out tunes and movements, and the pairs, all with the first soundfont."""
     rng = random.Random(seed + 1)
     held_out = out / "held_out"
     pieces = []
     for _ in range(2):
         tune = plan_tune(HELD_OUT_CHART, rng, band=band)
-        pieces.append(Piece(held_out / "jazz" / f"{tune.name}.flac", tune, strings=False))
+        pieces.append(Piece(held_out / "jazz" / f"{tune.name}.flac", tune))
     for score in allowed_scores():
         if score.held_out:
-            pieces.append(Piece(held_out / "classical" / f"{score.name}.flac", score, strings=True))
+            pieces.append(Piece(held_out / "classical" / f"{score.name}.flac", score, ensemble))
     for chart in (HELD_OUT_CHART, *chart_names()[:5]):
         tune = plan_tune(chart, rng, seconds=40, band=band)
-        for style, strings in (("jazz", False), ("classical", True)):
-            pieces.append(Piece(out / "pairs" / f"{tune.name}-{style}.flac", tune, strings))
+        for style, played_by in (("jazz", None), ("classical", ensemble)):
+            pieces.append(Piece(out / "pairs" / f"{tune.name}-{style}.flac", tune, played_by))
     return pieces
 
 
@@ -178,24 +184,42 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="of the order, tempi, keys and grooves")
     parser.add_argument("--processes", type=int, default=2, help="pieces rendered at the same time")
     parser.add_argument("--band", choices=BANDS, default="mma", help="who plays the charts; a folder --out for each")
+    parser.add_argument("--ensemble", choices=ENSEMBLES, default="strings", help="who plays the scores")
+    parser.add_argument(
+        "--soundfonts", nargs="+", choices=SOUNDFONTS, default=["musescore"], help="in turn, one for each piece"
+    )
     options = parser.parse_args()
 
     # Fetched before the processes start, so that they do not download the same file twice.
     use_private_packages(PACKAGES, options.cache)
-    fetch_soundfont(options.cache)
+    for soundfont in options.soundfonts:
+        fetch_soundfont(options.cache, soundfont)
     if options.band == "mma":
         fetch_mma(options.cache)
-    write_licence(options.out, Template(LICENCE).substitute(soundfont=SOUNDFONT_CREDIT, band=BANDS[options.band]))
+    credits = {"soundfont": soundfont_credit(options.soundfonts), "ensemble": options.ensemble}
+    write_licence(options.out, Template(LICENCE).substitute(credits, band=BANDS[options.band]))
     settings = {"longest": options.longest, "seed": options.seed, "band": options.band}
+    if options.ensemble != "strings":  # folders of earlier versions know of neither
+        settings["ensemble"] = options.ensemble
+    if options.soundfonts != ["musescore"]:
+        settings["soundfonts"] = options.soundfonts
     checksums = Checksums(options.out, settings)
     lines = ["These are renderings, not recordings of people."]
     with ProcessPoolExecutor(
         options.processes, initializer=start_process, initargs=(options.cache, options.longest, options.band)
     ) as pool:
         for title, pieces, seconds in (
-            ("jazz", jazz_pieces(options.out, options.seed, options.band), options.minutes * 60),
-            ("classical", classical_pieces(options.out, options.seed), options.minutes * 60),
-            ("held_out and pairs", iter(extra_pieces(options.out, options.seed, options.band)), float("inf")),
+            ("jazz", jazz_pieces(options.out, options.seed, options.band, options.soundfonts), options.minutes * 60),
+            (
+                "classical",
+                classical_pieces(options.out, options.seed, options.ensemble, options.soundfonts),
+                options.minutes * 60,
+            ),
+            (
+                "held_out and pairs",
+                iter(extra_pieces(options.out, options.seed, options.band, options.ensemble)),
+                float("inf"),
+            ),
         ):
             lines += render_all(pieces, seconds, pool, checksums, title, wide=2 * options.processes)
     report(options.out, lines)

@@ -15,7 +15,7 @@ import soundfile as sf
 from framework import MelganVcError
 from recipe import console, progress_bar, recipe_parser, run_recipe, write_clip
 from scores import allowed_scores
-from soundfont import SOUNDFONT_CREDIT
+from soundfont import soundfont_credit
 from voices import IVRVOICE_RU, MSU_NSH
 
 SECONDS = 120.0
@@ -123,7 +123,7 @@ def attribution(demo: Path) -> str:
     return template.substitute(
         female=credit_cells(IVRVOICE_RU.credit),
         male=credit_cells(MSU_NSH.credit),
-        soundfont=SOUNDFONT_CREDIT,
+        soundfont=soundfont_credit(["musescore"]),
         works="\n".join(f"- {work}" for work in sorted(heard)),
     )
 

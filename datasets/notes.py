@@ -9,8 +9,13 @@ from typing import NamedTuple
 DRUMS = 9
 """The MIDI channel that holds drums."""
 
-STRINGS = ((67, 40), (58, 41), (43, 42), (0, 43))
-"""Lowest median pitch (MIDI note) and General MIDI program: violin, viola, cello, double bass."""
+ENSEMBLES = {
+    "strings": ((67, 40), (58, 41), (43, 42), (0, 43)),  # violin, viola, cello, double bass
+    "winds": ((72, 73), (62, 68), (52, 71), (0, 70)),  # flute, oboe, clarinet, bassoon
+    "choir": ((0, 52),),
+    "piano": ((0, 0),),
+}
+"""Of each instrument the lowest median pitch that it is given (MIDI note), and its General MIDI program."""
 
 
 @dataclass(frozen=True, order=True)
@@ -96,21 +101,21 @@ def notes_of_midi(path: Path) -> list[Note]:
     return notes_of_strikes(strikes, end=events[-1].t)
 
 
-def string_program(pitches: Iterable[int]) -> int:
-    """General MIDI program of the string instrument whose register suits these MIDI notes.
+def program_for(pitches: Iterable[int], ensemble: str) -> int:
+    """General MIDI program of the instrument of an ensemble whose register suits these MIDI notes.
 
-    >>> string_program([76, 79, 81]), string_program([40, 43, 48])
-    (40, 42)
+    >>> program_for([76, 79, 81], "strings"), program_for([40, 43, 48], "winds")
+    (40, 70)
     """
     middle = median(pitches)
-    return next(program for lowest, program in STRINGS if middle >= lowest)
+    return next(program for lowest, program in ENSEMBLES[ensemble] if middle >= lowest)
 
 
-def for_strings(notes: list[Note]) -> list[Note]:
-    """The same notes without the drums, each channel on the string instrument of its register."""
+def for_ensemble(notes: list[Note], ensemble: str) -> list[Note]:
+    """The same notes without the drums, each channel on the instrument of its register."""
     notes = [note for note in notes if note.channel != DRUMS]
     keys: dict[int, list[int]] = {}
     for note in notes:
         keys.setdefault(note.channel, []).append(note.key)
-    programs = {channel: string_program(pitches) for channel, pitches in keys.items()}
+    programs = {channel: program_for(pitches, ensemble) for channel, pitches in keys.items()}
     return [replace(note, program=programs[note.channel]) for note in notes]

@@ -70,7 +70,7 @@ def score_notes(path: Path, default_tempo: int, seed: int = 0) -> list[Note]:
     Returns
     -------
     list of Note
-        Sorted by start; one MIDI channel a part, every instrument a piano (see `notes.for_strings`).
+        Sorted by start; one MIDI channel a part, every instrument a piano (see `notes.for_ensemble`).
 
     Raises
     ------

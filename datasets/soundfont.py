@@ -1,6 +1,8 @@
 """Notes to audio through one sampled-instrument soundfont."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import soxr
@@ -10,16 +12,38 @@ from notes import DRUMS, Note
 RATE = 22050
 """Sample rate of the rendered music, in Hz."""
 
-SOUNDFONT_PACKAGE = "musescore-general-soundfont-small"
-SOUNDFONT_CREDIT = (
-    "Sound: MuseScore_General soundfont, Copyright 2018-2021 S. Christian Collins, after Fluid (R3) GM, Copyright "
-    "2000-2002, 2008 Frank Wen, and Fluid Mono, Copyright 2014-2017 Michael Cowgill. Licence: MIT."
-)
+_FLUID = "Fluid (R3) GM, Copyright 2000-2002, 2008 Frank Wen"
+_MONO = "Fluid Mono, Copyright 2014-2017 Michael Cowgill"
 
 
-def fetch_soundfont(cache: Path) -> Path:
+class Soundfont(NamedTuple):
+    """A Debian package, the file in it, and whose it is."""
+
+    package: str
+    file: str
+    credit: str
+
+
+SOUNDFONTS = {
+    "musescore": Soundfont(
+        "musescore-general-soundfont-small",
+        "sf3/MuseScore_General_Lite.sf3",
+        f"MuseScore_General soundfont, Copyright 2018-2021 S. Christian Collins, after {_FLUID}, and {_MONO}",
+    ),
+    "fluid_mono": Soundfont("fluidr3mono-gm-soundfont", "sf3/FluidR3Mono_GM.sf3", f"{_MONO}, after {_FLUID}"),
+    "fluid": Soundfont("fluid-soundfont-gm", "sf2/FluidR3_GM.sf2", _FLUID),
+}
+"""All under the MIT licence; the last is a download of 120 MB."""
+
+
+def soundfont_credit(names: Iterable[str]) -> str:
+    """A sentence for ``LICENSE.txt``."""
+    return f"Sound: {'; '.join(SOUNDFONTS[name].credit for name in names)}. Licence: MIT."
+
+
+def fetch_soundfont(cache: Path, name: str = "musescore") -> Path:
     """The soundfont file, downloaded on the first call."""
-    return fetch_package(SOUNDFONT_PACKAGE, cache) / "usr/share/sounds/sf3/MuseScore_General_Lite.sf3"
+    return fetch_package(SOUNDFONTS[name].package, cache) / "usr/share/sounds" / SOUNDFONTS[name].file
 
 
 class Renderer:

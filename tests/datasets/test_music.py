@@ -1,8 +1,10 @@
 """Charts, solos and scores: what is played, before any sound is made."""
 
+import itertools
 import random
 import zipfile
 
+import jazz_classical
 import numpy as np
 import pytest
 from charts import (
@@ -17,7 +19,7 @@ from charts import (
     read_chart,
 )
 from improvise import HIGHEST, LOWEST, chord_tones, solo
-from notes import DRUMS, Note, Strike, for_strings, notes_of_strikes
+from notes import DRUMS, ENSEMBLES, Note, Strike, for_ensemble, notes_of_strikes
 from scores import allowed_scores, restriction
 from soundfont import levelled
 
@@ -98,10 +100,31 @@ def test_a_restruck_string_ends_its_earlier_note():
     ]
 
 
-def test_strings_take_the_notes_and_leave_the_drums():
+@pytest.mark.parametrize(
+    ("ensemble", "high", "low"), [("strings", 40, 43), ("winds", 73, 70), ("choir", 52, 52), ("piano", 0, 0)]
+)
+def test_an_ensemble_takes_the_notes_and_leaves_the_drums(ensemble, high, low):
     notes = [Note(0, 1, 0, 56, 79, 90), Note(0, 1, 15, 32, 36, 90), Note(0, 1, DRUMS, 0, 42, 90)]
-    violin, bass = for_strings(notes)
-    assert (violin.program, violin.key, bass.program, bass.key) == (40, 79, 43, 36)
+    upper, lower = for_ensemble(notes, ensemble)
+    assert (upper.program, upper.key, lower.program, lower.key) == (high, 79, low, 36)
+
+
+@pytest.mark.parametrize("ensemble", ENSEMBLES)
+def test_every_register_has_an_instrument_of_the_ensemble(ensemble):
+    programs = [for_ensemble([Note(0, 1, 0, 0, key, 90)], ensemble)[0].program for key in range(21, 109)]
+    assert {program for _, program in ENSEMBLES[ensemble]} == set(programs)
+
+
+def test_pieces_take_soundfonts_in_turn_and_those_to_test_with_the_first(tmp_path):
+    tunes = itertools.islice(jazz_classical.jazz_pieces(tmp_path, 0, "trio", ["musescore", "fluid"]), 4)
+    assert [piece.soundfont for piece in tunes] == ["musescore", "fluid", "musescore", "fluid"]
+    scores = list(jazz_classical.classical_pieces(tmp_path, 0, "winds", ["fluid_mono"]))
+    assert {(piece.ensemble, piece.soundfont) for piece in scores} == {("winds", "fluid_mono")}
+    extra = jazz_classical.extra_pieces(tmp_path, 0, "trio", "choir")
+    assert {(piece.target.parent.name, piece.ensemble) for piece in extra} == {
+        ("jazz", None), ("classical", "choir"), ("pairs", None), ("pairs", "choir")
+    }  # fmt: skip
+    assert {piece.soundfont for piece in extra} == {"musescore"}
 
 
 def test_the_bass_is_softened_and_the_drums_are_not():
