@@ -1,5 +1,6 @@
 """The rows of an evaluation: the conversion, and the reference rows it is read beside."""
 
+import itertools
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -50,6 +51,8 @@ def reference_rows(
     ----------
     task : {'voice', 'music'}
         Decides the naive conversions: a shift of pitch and formants and the target's nearest frames, or an equaliser.
+        For music there are also what cannot be passed and what is reached by chance: parallel recordings, and other
+        pieces of the target.
     mel : MelConfig
         Of the model.
     vocoder : Vocoder
@@ -93,5 +96,9 @@ def reference_rows(
     else:
         taps = fit_equaliser(source_examples, target_examples, rate)
         rows["equalised"] = changed(sources, lambda wave: equalised(wave, taps))
+        others = itertools.cycle(clip.wave for clip in targets)
+        rows["another piece"] = [replace(clip, converted=other) for clip, other in zip(sources, others, strict=False)]
+        if parallel := [replace(clip, converted=clip.parallel) for clip in sources if clip.parallel is not None]:
+            rows["parallel"] = parallel
     rows["target backwards"] = changed(target, reversed_in_time)
     return rows, missing

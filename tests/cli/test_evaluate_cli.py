@@ -168,6 +168,7 @@ def test_the_report_lies_in_the_run_and_is_not_replaced(command, refused, only, 
         "target",
         "copy synthesis",
         "equalised",
+        "another piece",
         "target backwards",
     ]
 
