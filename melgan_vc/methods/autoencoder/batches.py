@@ -42,6 +42,10 @@ class AutoencoderBatch(NamedTuple):
         prints; of none ``(B + S, L, 0)``.
     source : np.ndarray
         Shape ``(B + S,)``, int32: whose recording each window is, among the voices and then the sources.
+    other : np.ndarray
+        Shape ``(S, L, n_mels)``: the windows that are to be said with another voice; of none ``(0, L, n_mels)``.
+    other_prosody : np.ndarray
+        Shape ``(S, L, P)``: theirs, of their own voice.
     microphone : np.ndarray
         Shape ``(B + S, 1, n_mels)``: what classifiers of voices hear each through, to be added to a log-mel.
     """
@@ -53,6 +57,8 @@ class AutoencoderBatch(NamedTuple):
     voice: np.ndarray
     reference: np.ndarray
     source: np.ndarray
+    other: np.ndarray
+    other_prosody: np.ndarray
     microphone: np.ndarray
 
 
@@ -126,6 +132,8 @@ class AutoencoderBatches:
             wanted.astype(np.int32),
             self._reference(windows, wanted, step),
             own.astype(np.int32),
+            windows[len(domain) :, :, self._columns.mel],
+            self._beside.told(windows[len(domain) :, :, self._columns.beside], self._config.mel),
             equaliser_curves(len(windows), self._config.mel, self._config.method.microphones_db, draw),
         )
 

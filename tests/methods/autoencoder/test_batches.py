@@ -110,6 +110,9 @@ def test_what_is_to_be_said_with_another_voice_is_never_said_with_its_own(batche
         folders, wanted = folder_of(batch.heard[4:]), batch.voice[4:]
         assert np.all(folders != wanted) and set(wanted) <= {0, 1}
         np.testing.assert_array_equal(batch.source, folder_of(batch.heard))
+        np.testing.assert_array_equal(folder_of(batch.other), folders)
+        octaves = np.array([1.0, 2.0, 0.5])[folders]
+        np.testing.assert_allclose(told_octaves(batch.other_prosody), octaves, atol=0.15)
         seen |= {*zip(folders.tolist(), wanted.tolist(), strict=True)}
     assert seen == {(0, 1), (1, 0), (2, 0), (2, 1)}
 
