@@ -12,7 +12,10 @@ from melgan_vc.engine.shipped_file import shipped_file
 from melgan_vc.errors import MelganVcError
 from melgan_vc.nets.content_encoder import content_encoder
 
-SHA256 = {12: "46679e18960d9fe5580d1822161461fd3bc0de4435374e4984b866c6f8c9ee66"}
+SHA256 = {
+    4: "1e5534099da654cf2b8040a0a43d5d8f4436b7efae5295765b05657709627248",
+    12: "46679e18960d9fe5580d1822161461fd3bc0de4435374e4984b866c6f8c9ee66",
+}
 """Of the files that ship, by the frames that a student looks ahead."""
 
 _SETTINGS = "settings"
