@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from melgan_vc.features.transcriber.windows import FRAMES, HOP_LENGTH, RATE, WINDOW, transcribed
+from melgan_vc.features.transcriber.weights import FRAMES, HOP_LENGTH, RATE, WINDOW
+from melgan_vc.features.transcriber.windows import transcribed
 from melgan_vc.features.waveforms import comparable
 
 MARGIN_FRAMES = 15

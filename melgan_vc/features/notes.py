@@ -3,16 +3,8 @@
 import numpy as np
 import soxr
 
-from melgan_vc.features.transcriber.windows import (
-    FRAMES,
-    HOP_LENGTH,
-    KEYS,
-    RATE,
-    SHA256,
-    WINDOW,
-    transcribed,
-    transcriber,
-)
+from melgan_vc.features.transcriber.weights import FRAMES, HOP_LENGTH, KEYS, RATE, SHA256, WINDOW
+from melgan_vc.features.transcriber.windows import transcribed, transcriber
 from melgan_vc.features.windowed import WindowedFeature
 
 _MARGIN_SECONDS = 0.18

@@ -5,8 +5,9 @@ import pytest
 
 from melgan_vc.errors import MelganVcError
 from melgan_vc.features.registry import features_of
-from melgan_vc.features.transcriber import windows
-from melgan_vc.features.transcriber.windows import FRAMES, WINDOW, transcribed
+from melgan_vc.features.transcriber import weights, windows
+from melgan_vc.features.transcriber.weights import FRAMES, WINDOW
+from melgan_vc.features.transcriber.windows import transcribed
 from melgan_vc.methods.presets import preset
 
 MELODY = (60, 67, 64, 72, 65, 62, 71, 60)
@@ -55,7 +56,7 @@ def test_the_feature_tells_keys_and_when_they_begin_at_any_rate(play_keys, name)
 
 def test_damaged_weights_are_told_from_those_that_ship(monkeypatch):
     windows._transcriber.cache_clear()
-    monkeypatch.setattr(windows, "SHA256", "0" * 64)
+    monkeypatch.setattr(weights, "SHA256", "0" * 64)
     with pytest.raises(
         MelganVcError, match="Expected .*weights.npz with the SHA-256 000000000000.*Install melgan_vc again"
     ):

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from melgan_vc.features.transcriber.windows import FRAMES, HOP_LENGTH, KEYS, WINDOW
+from melgan_vc.features.transcriber.weights import FRAMES, HOP_LENGTH, KEYS, WINDOW
 
 _OCTAVES, _FILTER = 9, 256
 _HARMONICS = (-36, 0, 36, 57, 72, 84, 93, 101)  # the octave below, and harmonics 1 to 7, in thirds of semitones

@@ -1,26 +1,12 @@
 """Windows of sound, as basic-pitch's network takes them, to the notes that it hears."""
 
 import functools
-import io
 import threading
 from collections.abc import Callable
 
 import numpy as np
 
-from melgan_vc.engine.shipped_file import shipped_file
-
-SHA256 = "15d7bf2f5efa1099c7cf7cc07b582252415b2b893f764512981d7b4d3a4f5a0e"
-"""Of the file of weights that ships."""
-
-RATE, HOP_LENGTH = 22050, 256
-WINDOW = 43844
-"""Samples that the network takes at once, two seconds."""
-
-FRAMES = 172
-"""Frames of a window."""
-
-KEYS = 88
-"""From A0 up."""
+from melgan_vc.features.transcriber.weights import transcriber_weights
 
 _AT_ONCE = 8  # windows: the harmonics take some 20 MB each
 _LOADING = threading.Lock()
@@ -57,12 +43,11 @@ def transcriber() -> Callable:
 
 @functools.lru_cache(maxsize=1)
 def _transcriber() -> Callable:
-    data = shipped_file(__package__, "weights.npz", SHA256)  # first: if it is missing, nothing is built in vain
+    weights = transcriber_weights()  # first: if they are missing, nothing is built in vain
     from melgan_vc.engine.start import start_engine
 
     start_engine()
     from melgan_vc.engine.forward import compiled
     from melgan_vc.features.transcriber.network import build_transcriber
 
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        return compiled(build_transcriber({name: arrays[name] for name in arrays.files}), graph=True)
+    return compiled(build_transcriber(weights), graph=True)
