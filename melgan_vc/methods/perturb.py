@@ -38,8 +38,11 @@ class Perturb:
         self.seed = seed
         self._shifts = VoiceShifts(mel)
         self._spreads = spread ** np.linspace(-1.0, 1.0, _SPREADS)
-        self._mel = mel
-        self._equaliser_db = equaliser_db
+        bands = (np.arange(mel.n_mels) + 0.5) / mel.n_mels
+        curves = np.cos(np.pi * np.arange(_CURVES)[:, None] * bands)
+        curves[1:] *= np.sqrt(2.0)
+        in_units = 2.0 / (mel.ceiling_db - mel.floor_db)
+        self._curves = (curves * equaliser_db * in_units / np.sqrt(_CURVES)).astype(np.float32)
 
     def __call__(self, batch: np.ndarray, step: int, *, pitch, formants) -> np.ndarray:
         """Perturb crops ``(B, T, n_mels)``, float32 in [-1, 1]; a new array of the same shape.
@@ -55,18 +58,8 @@ class Perturb:
         """
         draw = np.random.default_rng([self.seed, step, 1_000])
         formants = formants * self._spreads[draw.integers(_SPREADS, size=number)]
-        curves = equaliser_curves(number, self._mel, self._equaliser_db, draw)
+        curves = draw.standard_normal((number, 1, _CURVES), dtype=np.float32) @ self._curves
         return self._shifts(np.broadcast_to(pitch, number), formants), curves
-
-
-def equaliser_curves(number: int, mel: MelConfig, equaliser_db: float, draw: np.random.Generator) -> np.ndarray:
-    """Random smooth curves over the mel bands, ``(number, 1, n_mels)``, of this standard deviation in dB."""
-    bands = (np.arange(mel.n_mels) + 0.5) / mel.n_mels
-    curves = np.cos(np.pi * np.arange(_CURVES)[:, None] * bands)
-    curves[1:] *= np.sqrt(2.0)
-    in_units = 2.0 / (mel.ceiling_db - mel.floor_db)
-    shapes = (curves * equaliser_db * in_units / np.sqrt(_CURVES)).astype(np.float32)
-    return draw.standard_normal((number, 1, _CURVES), dtype=np.float32) @ shapes
 
 
 def perturbed_by(batch: np.ndarray, shifts: np.ndarray, curves: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from melgan_vc.methods.autoencoder.beside import Beside, beside_of
 from melgan_vc.methods.autoencoder.config import VOICE_PRINT
 from melgan_vc.methods.autoencoder.played import misheard, otherwise_loud
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics, standardised
-from melgan_vc.methods.perturb import Perturb, equaliser_curves, perturbed_by
+from melgan_vc.methods.perturb import Perturb, perturbed_by
 
 _ENOUGH_FILES = 200
 """Of a domain, to measure it."""
@@ -40,14 +40,6 @@ class AutoencoderBatch(NamedTuple):
     reference : np.ndarray
         Shape ``(B + S, L, n_mels)``: another window of that voice; its prints ``(B + S, L, 256)``, if voices are
         prints; of none ``(B + S, L, 0)``.
-    source : np.ndarray
-        Shape ``(B + S,)``, int32: whose recording each window is, among the voices and then the sources.
-    other : np.ndarray
-        Shape ``(S, L, n_mels)``: the windows that are to be said with another voice; of none ``(0, L, n_mels)``.
-    other_prosody : np.ndarray
-        Shape ``(S, L, P)``: theirs, of their own voice.
-    microphone : np.ndarray
-        Shape ``(B + S, 1, n_mels)``: what classifiers of voices hear each through, to be added to a log-mel.
     """
 
     mel: np.ndarray
@@ -57,9 +49,6 @@ class AutoencoderBatch(NamedTuple):
     voice: np.ndarray
     reference: np.ndarray
     source: np.ndarray
-    other: np.ndarray
-    other_prosody: np.ndarray
-    microphone: np.ndarray
 
 
 class Columns(NamedTuple):
@@ -132,9 +121,6 @@ class AutoencoderBatches:
             wanted.astype(np.int32),
             self._reference(windows, wanted, step),
             own.astype(np.int32),
-            windows[len(domain) :, :, self._columns.mel],
-            self._beside.told(windows[len(domain) :, :, self._columns.beside], self._config.mel),
-            equaliser_curves(len(windows), self._config.mel, self._config.method.microphones_db, draw),
         )
 
     def _wanted(self, domain: np.ndarray, draw: np.random.Generator) -> np.ndarray:

@@ -72,9 +72,6 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         Weight of `content_consistency`: what a student hears of a conversion to another voice is to be what was heard
         of the recording. It is the run's own, or beside a recogniser the one that ships, which learns nothing. The
         critic judges those conversions, too, where there are two voices or more.
-    cycle : float
-        With ``consistency``, weight of the mean absolute error of what a conversion to another voice, as the student
-        hears it, gives when it is said with its own voice again.
     confusion, confusion_steps : float, int
         Alpha of ``adversarial``, and over how many steps it rises from 0.
     polish : bool
@@ -86,9 +83,6 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     source_classification : float
         With ``consistency``, weight of the cross-entropy by a classifier that learns whose words a conversion says,
         and is to take them for those of the voice that says them. Of two voices or more.
-    microphones_db : float
-        Standard deviation in dB of a random equaliser in front of the classifiers of ``speaker`` and
-        ``source_classification``, so that they tell voices, and not the microphones of their recordings.
     decoder, student, reference, critic, edit : NetConfig
         The networks; ``student`` is the encoder's, too, ``reference`` makes vectors of recordings, and ``edit`` is
         that of the second stage.
@@ -117,13 +111,11 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     feature_matching: float = Field(4.0, ge=0.0)
     critic_from: int = Field(1500, ge=0, le=MOST_STEPS)
     consistency: float = Field(0.0, ge=0.0)
-    cycle: float = Field(0.0, ge=0.0)
     confusion: float = Field(0.01, ge=0.0)
     confusion_steps: int = Field(50_000, ge=1)
     polish: bool = False
     speaker: float = Field(1.0, ge=0.0)
     source_classification: float = Field(0.0, ge=0.0)
-    microphones_db: float = Field(0.0, ge=0.0, le=24.0)
     decoder: NetConfig = NetConfig(architecture="convnext", channels=256)
     blocks: int = Field(6, ge=1, le=64)
     student: NetConfig = NetConfig(architecture="convnext", channels=256)
@@ -176,11 +168,6 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     def tells_speakers(self) -> bool:
         """Whether a classifier is to tell the voice of conversions."""
         return bool(self.speaker and len(self.domains) > 1 and (self.polish or self.consistency))
-
-    @property
-    def returns(self) -> bool:
-        """Whether conversions in training are brought back."""
-        return bool(self.cycle and len(self.domains) > 1 and self.consistency)
 
     @property
     def tells_sources(self) -> bool:

@@ -160,7 +160,6 @@ class Autoencoder(Method):
         method = self.config.method
         decoder = ["reconstruction", *(("adversarial", "feature_matching") if self.critic is not None else ())]
         decoder += ["consistency"] if method.consistency else []
-        decoder += ["cycle"] if method.returns else []
         decoder += ["confusion"] if self.classifier is not None else []
         decoder += ["speaker"] if self.speakers is not None else []
         decoder += ["source_classification"] if self.whose is not None else []
@@ -201,13 +200,10 @@ class Autoencoder(Method):
             if method.consistency:
                 again = (self.listener or self.voices.encoder)(made[number:], training=True)
                 own["consistency"] = content_consistency(content[number:], again)
-                if method.returns:
-                    own["cycle"] = self._cycle(given, again, given.source[number:])
             if self.speakers is not None:
-                heard = self.speakers(made + given.microphone[: made.shape[0]], training=True)
-                own["speaker"] = classification(heard, voice)
+                own["speaker"] = classification(self.speakers(made, training=True), voice)
             if self.whose is not None:
-                heard = self.whose(made[number:] + given.microphone[number:], training=True)
+                heard = self.whose(made[number:], training=True)
                 own["source_classification"], _ = _of_classifier(heard, voice[number:])
             weighted = {name: getattr(method, name) * value for name, value in own.items()}
             weighted = {name: value * (begun if name in _JUDGED else 1.0) for name, value in weighted.items()}
@@ -221,27 +217,12 @@ class Autoencoder(Method):
                 losses[name], terms[f"{name}_accuracy"] = _of_classifier(network(heard, training=True), whose)
         return losses, terms
 
-    def _cycle(self, given: AutoencoderBatch, heard, source):
-        """How far conversions, as a student has ``heard`` them, are from what they were made of when they return.
-
-        What is heard of them has something of the voice that they were said with, so that the decoder has to go by
-        the one that it is told. Nothing is to be hidden in a conversion for the way back: no gradient goes there.
-        """
-        known = ops.less(source, len(self.voices.decoder.names))  # not somebody who is never wanted
-        own = self.voices.decoder.of_table(ops.where(known, source, 0))
-        told = ops.concatenate([ops.stop_gradient(heard), given.other_prosody], axis=-1)
-        away = ops.mean(ops.abs(given.other - self.voices.decoder(told, own, training=True)), axis=(1, 2))
-        counts = ops.cast(known, away.dtype)
-        return ops.sum(counts * away) / ops.maximum(ops.sum(counts), 1.0)
-
     def _classifiers(self, given: AutoencoderBatch, content, made) -> dict[str, tuple]:
         """By its player: a classifier, what it hears, and whose that is."""
         number = given.mel.shape[0] or ops.shape(given.mel)[0]
         said, own = content[:number], given.voice[:number]
-        on_recordings = self.classifier, said, own
-        if self.speakers is not None:
-            on_recordings = self.speakers, given.mel + given.microphone[:number], own
-        conversions = self.whose, made[number:] + given.microphone[number:], given.source[number:]
+        on_recordings = (self.speakers, given.mel, own) if self.speakers else (self.classifier, said, own)
+        conversions = self.whose, made[number:], given.source[number:]
         return {"classifier": on_recordings, "probe": (self.probe, said, own), "source_classifier": conversions}
 
     def _vectors(self, voice, reference):

@@ -86,8 +86,6 @@ def batch_of():
         prints = draw.uniform(0.0, 0.1, (heard, frames, 256)).astype(np.float32)
         batch += ({"reference": windows, "print": prints}.get(config.voice, windows[..., :0]),)
         batch += (np.array([0, 1, 0, 0, 1, 0][:heard], np.int32),)
-        batch += (windows[3:], prosody[3:][::-1])
-        batch += (config.microphones_db / 46.5 * draw.standard_normal((heard, 1, 32)).astype(np.float32),)
         return AutoencoderBatch(*map(ops.convert_to_tensor, batch))
 
     return make

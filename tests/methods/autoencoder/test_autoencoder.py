@@ -250,43 +250,6 @@ def test_a_classifier_of_conversions_tells_whose_words_they_say(build):
         assert alone.whose is None and "source_classifier" not in alone.players
 
 
-def test_conversions_are_brought_back_to_their_own_voice(build):
-    """By what the student hears of them; those of somebody who is no voice do not count, and nothing flows back."""
-    method, batch = build("student", "method.consistency=2", "method.cycle=5")
-    batch = batch._replace(source=ops.convert_to_tensor(np.array([0, 1, 0, 0, 2, 0], np.int32)))
-    _, terms = method.losses(batch, ("decoder",))
-    told = ops.concatenate([method.voices.encoder(batch.heard), batch.prosody], axis=-1)
-    made = method.voices.decoder(told, method.voices.decoder.of_table(batch.voice))
-    heard = method.voices.encoder(made[3:])
-    told_again = ops.concatenate([heard, batch.other_prosody], axis=-1)
-    back = method.voices.decoder(told_again, method.voices.decoder.of_table(np.array([0, 0, 0])))
-    away = np.abs(np.asarray(batch.heard[3:] - back)).mean(axis=(1, 2))
-    assert float(terms["cycle"]) == pytest.approx(float(away[[0, 2]].mean()), rel=1e-4)
-    with tf.GradientTape() as tape:
-        _, terms = method.losses(batch, ("decoder",))
-    vectors = method.voices.decoder.vectors
-    gradient = np.asarray(tf.convert_to_tensor(tape.gradient(terms["cycle"], vectors.value)))
-    assert np.any(gradient[0]) and not np.any(gradient[1]), "no source is the second voice"
-    alone, _ = build("student", "method.cycle=5")
-    assert "cycle" not in alone.terms["decoder"]
-
-
-def test_classifiers_of_voices_hear_them_through_other_microphones(build):
-    terms = ["method.consistency=2", "method.source_classification=3", "method.microphones_db=6"]
-    method, batch = build("student", *terms)
-    losses, terms = method.losses(batch, ("decoder", "classifier", "source_classifier"))
-    told = ops.concatenate([method.voices.encoder(batch.heard), batch.prosody], axis=-1)
-    made = method.voices.decoder(told, method.voices.decoder.of_table(batch.voice)) + batch.microphone
-    wanted = float(classification(method.speakers(made), batch.voice))
-    assert float(terms["speaker"]) == pytest.approx(wanted, rel=1e-4)
-    recordings = classification(method.speakers(batch.mel + batch.microphone[:3]), batch.voice[:3])
-    assert float(losses["classifier"]) == pytest.approx(float(recordings), rel=1e-4)
-    logits = ops.softmax(method.whose(made[3:]))
-    rows = zip(logits, np.asarray(batch.voice[3:]), strict=True)
-    wanted = -np.mean([np.log(np.asarray(row)[:, voice]) for row, voice in rows])
-    assert float(terms["source_classification"]) == pytest.approx(wanted, rel=1e-4)
-
-
 def test_losses_are_float32_where_networks_compute_in_bfloat16(build):
     method, batch = build("student", "method.consistency=2", "training.mixed_precision=true")
     losses, _ = method.losses(batch, tuple(method.players), step=1)
