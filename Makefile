@@ -11,7 +11,7 @@ SONG := $(firstword $(wildcard datasets/demo/held_out/jazz/*))
 demo: $(VENV)/installed
 	@echo "A voice and music first, with trained models, on clips that they have not seen."
 	@$(BIN)/python convert_cli.py $(CLIP) --model any_to_ru_male --output $(DEMO)/voice.wav --picture
-	@$(BIN)/python convert_cli.py $(SONG) --model jazz2classical --output $(DEMO)/music.wav --picture
+	@$(BIN)/python convert_cli.py $(SONG) --model any_to_strings --output $(DEMO)/music.wav --picture
 	@echo "Now one minute of training on the two voices of datasets/demo/."
 	@$(BIN)/python train_cli.py travelgan --source datasets/demo/female_ru --target datasets/demo/male_ru \
 		--run $(DEMO)/run --minutes 1 --cache runs/cache

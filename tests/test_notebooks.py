@@ -200,3 +200,12 @@ def test_links_lead_somewhere(path):
     documents = [word for word in text.replace("`", " ").split() if word.startswith("docs/")]
     assert all((path.parent / link).is_file() for link in linked)
     assert all((REPOSITORY / name.rstrip(".,;:()")).is_file() for name in documents)
+
+
+def test_notes_and_back(execute):
+    notebook, told = execute("05", "kept", "highest", "heard", "played", "wave")
+    assert np.shape(told["heard"])[1] == 176 and np.shape(told["played"]) == np.shape(told["wave"])
+    assert 0.4 < told["kept"] < 0.99, "the strings play the notes of the song"
+    lower, higher = told["highest"]
+    assert higher - lower == 5
+    assert count(notebook, "image/png") >= 2 and sounds(notebook) == 2

@@ -52,8 +52,9 @@ def test_a_model_makes_the_log_mel_that_it_made(key):
 @pytest.mark.parametrize("key", SOUND.files)
 def test_a_demo_clip_becomes_what_it_became(key):
     # Bit for bit it is on one machine with as many threads, see `benchmarks/same_output.py`. Others sum in another
-    # order, and Griffin-Lim, which the vocoder for voices starts from, makes that a hundredth of full scale.
+    # order, and Griffin-Lim, which the vocoder for voices starts from, makes that a hundredth of full scale; from a
+    # processor without AVX-512 to one that has it correlations are down to 0.9992.
     found, expected = excerpt(*key.split()).ravel(), SOUND[key].ravel()
-    correlation, distance = NEAR.get(key.split()[0], (0.9995, 3e-2))
+    correlation, distance = NEAR.get(key.split()[0], (0.998, 5e-2))
     assert np.corrcoef(found, expected)[0, 1] > correlation
     np.testing.assert_allclose(found, expected, atol=distance)
