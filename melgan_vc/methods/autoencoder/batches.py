@@ -40,6 +40,8 @@ class AutoencoderBatch(NamedTuple):
     reference : np.ndarray
         Shape ``(B + S, L, n_mels)``: another window of that voice; its prints ``(B + S, L, 256)``, if voices are
         prints; of none ``(B + S, L, 0)``.
+    source : np.ndarray
+        Shape ``(B + S,)``, int32: whose recording each window is, among the voices and then the sources.
     """
 
     mel: np.ndarray
@@ -151,7 +153,7 @@ class AutoencoderBatches:
             return windows[..., :0]
         if method.content == "notes":
             notes = windows[:, :, places[0]]
-            return np.concatenate([misheard(notes[:back], draw), notes[back:]])
+            return notes if method.polish else np.concatenate([misheard(notes[:back], draw), notes[back:]])
         found = np.stack([windows[:, :, place] for place in places])
         chosen = draw.integers(len(places), size=len(windows))
         chosen[back:] = 0
@@ -173,7 +175,8 @@ class AutoencoderBatches:
             for row, mine, its in zip(windows[..., self._columns.beside], own, wanted, strict=True)
         ]
         frames = np.stack(moved)
-        if self._config.method.content == "notes":
+        method = self._config.method
+        if method.content == "notes" and not method.polish:
             frames[:back] = otherwise_loud(frames[:back], draw)
         return self._beside.told(frames, self._config.mel)
 

@@ -56,9 +56,8 @@ def _swell(values: np.ndarray, frames: int) -> np.ndarray:
 
 def transposed(notes: np.ndarray, semitones: int) -> np.ndarray:
     """Notes ``(..., keys)``, or notes and onsets beside each other in an axis of their own, so many keys up."""
-    moved = np.zeros_like(notes)
-    if semitones >= 0:
-        moved[..., semitones:] = notes[..., : notes.shape[-1] - semitones]
-    else:
-        moved[..., :semitones] = notes[..., -semitones:]
+    moved, keys = np.zeros_like(notes), notes.shape[-1]
+    first, last = max(0, semitones), min(keys, keys + semitones)
+    if first < last:  # else all of them are beyond the ends
+        moved[..., first:last] = notes[..., first - semitones : last - semitones]
     return moved

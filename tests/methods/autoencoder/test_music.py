@@ -140,6 +140,18 @@ def test_semitones_move_notes_and_onsets_by_keys(conversion, frames, semitones):
     assert (np.abs(conversion(frames[None]) - moved).max() > 1e-3) == (semitones != 0)
 
 
+@pytest.mark.parametrize("semitones", [88, 100, -88, -200])
+def test_beyond_the_ends_of_the_keyboard_nothing_sounds(semitones):
+    assert not np.any(transposed(np.ones((2, 3, 88)), semitones))
+
+
+def test_a_second_stage_is_told_notes_as_they_are_heard(settings, store_of):
+    config = settings(NOTES, "method.polish=true")
+    batch = AutoencoderBatches(config, [store_of(config, number) for number in range(2)]).batch(0)
+    assert batch.content.shape == (8, 32, 176) and set(np.unique(batch.content)) == {0.0, 1.0}
+    assert np.ptp(batch.prosody, axis=1).max() == 0.0
+
+
 @pytest.mark.parametrize("melody", [{"semitones": 0.5}, {"pitch_range": 2.0}])
 def test_keys_are_whole(conversion, melody):
     with pytest.raises(MelganVcError, match="Expected whole semitones and no --pitch-range for music"):
