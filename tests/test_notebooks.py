@@ -162,8 +162,8 @@ def test_compare_runs(execute):
     assert count(notebook, "image/png") == 6 and sounds(notebook) == 7
 
 
-def test_there_are_four():
-    assert [path.name[:3] for path in NOTEBOOKS] == ["01_", "02_", "03_", "04_"]
+def test_there_are_five():
+    assert [path.name[:3] for path in NOTEBOOKS] == ["01_", "02_", "03_", "04_", "05_"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

