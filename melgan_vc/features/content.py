@@ -8,16 +8,16 @@ import numpy as np
 import soxr
 
 from melgan_vc.features.whisper.weights import SHA256
-from melgan_vc.features.windowed import WindowedFeature
+from melgan_vc.features.windowed import RecognisedFeature
 
-_STRETCH_SECONDS, _MARGIN_SECONDS = 8.0, 1.0
+_STRETCH_SECONDS = 8.0
 _STEP_SECONDS = 2.0  # of a window's stretch, so that there are four lengths to compile
 _RATE = 16000
 _SAMPLES_PER_FRAME = 320  # of the recogniser, at its rate
 _LOADING = threading.Lock()
 
 
-class Content(WindowedFeature):
+class Content(RecognisedFeature):
     """What the fourth of six layers of Whisper-base's encoder tells: 512 numbers, normalised in each frame.
 
     They are not quite the same whoever speaks. A method that wants them to be brings each column to the mean and the
@@ -39,24 +39,13 @@ class Content(WindowedFeature):
     version = 3
     columns = 512
     recognizer = "Whisper-base"
+    margin_seconds = 1.0
     speed: ClassVar[float] = 1.0
 
     @property
     def stretch(self) -> int:
         """Eight seconds."""
         return round(_STRETCH_SECONDS * self.mel.frames_per_second)
-
-    @property
-    def margin(self) -> tuple[int, int]:
-        """A second on either side."""
-        frames = int(np.ceil(_MARGIN_SECONDS * self.mel.frames_per_second))
-        return frames, frames
-
-    @property
-    def reach(self) -> tuple[int, int]:
-        """All of the window that the frame is in, wherever in its stretch it is: nine seconds at most."""
-        frames = self.stretch - 1 + self.margin[0]
-        return frames, frames
 
     @property
     def settings(self) -> dict:

@@ -5,13 +5,12 @@ import soxr
 
 from melgan_vc.features.transcriber.weights import FRAMES, HOP_LENGTH, KEYS, RATE, SHA256, WINDOW
 from melgan_vc.features.transcriber.windows import transcribed, transcriber
-from melgan_vc.features.windowed import WindowedFeature
+from melgan_vc.features.windowed import RecognisedFeature
 
-_MARGIN_SECONDS = 0.18
 _SILENT = 0.18
 
 
-class Notes(WindowedFeature):
+class Notes(RecognisedFeature):
     """Probabilities of 88 keys, A0 to C8, as basic-pitch hears them [1]_: that each sounds, then that each begins.
 
     The network hears windows of two seconds, in decibels from the least to the greatest of each. So windows lie on a
@@ -26,23 +25,12 @@ class Notes(WindowedFeature):
 
     columns = 2 * KEYS
     recognizer = "basic-pitch"
+    margin_seconds = 0.18
 
     @property
     def stretch(self) -> int:
         """All of a window but its margins."""
         return int(WINDOW / RATE * self.mel.frames_per_second) - sum(self.margin)
-
-    @property
-    def margin(self) -> tuple[int, int]:
-        """See `WindowedFeature.margin`."""
-        frames = int(np.ceil(_MARGIN_SECONDS * self.mel.frames_per_second))
-        return frames, frames
-
-    @property
-    def reach(self) -> tuple[int, int]:
-        """All of the window that the frame is in, wherever in its stretch it is."""
-        frames = self.stretch - 1 + self.margin[0]
-        return frames, frames
 
     @property
     def settings(self) -> dict:

@@ -6,13 +6,13 @@ import numpy as np
 
 from melgan_vc.features.resemblyzer.weights import SHA256
 from melgan_vc.features.resemblyzer_print import ResemblyzerPrint
-from melgan_vc.features.windowed import WindowedFeature
+from melgan_vc.features.windowed import RecognisedFeature
 
 _SECONDS = 3.2  # three of the parts that the embedder hears
 _LOADING = threading.Lock()
 
 
-class VoicePrint(WindowedFeature):
+class VoicePrint(RecognisedFeature):
     """`ResemblyzerPrint` of each 3.2 seconds: 256 numbers, 0 or more and of length 1, the same for all their frames.
 
     Stretches lie on a grid from the beginning of the file. Where one has no sound, and beyond the ends of a file,
@@ -26,16 +26,6 @@ class VoicePrint(WindowedFeature):
     def stretch(self) -> int:
         """3.2 seconds."""
         return round(_SECONDS * self.mel.frames_per_second)
-
-    @property
-    def margin(self) -> tuple[int, int]:
-        """Nothing more is heard than the stretch."""
-        return 0, 0
-
-    @property
-    def reach(self) -> tuple[int, int]:
-        """All of the stretch that the frame is in, wherever in it it is."""
-        return self.stretch - 1, self.stretch - 1
 
     @property
     def settings(self) -> dict:

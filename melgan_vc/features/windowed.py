@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
+from typing import ClassVar
 
 import numpy as np
 
@@ -65,3 +66,27 @@ class WindowedFeature(Feature):
             yield rest[:whole].reshape(-1, hop)
             rest = rest[whole:]
         yield np.pad(rest, (0, hop - len(rest)))[None]
+
+
+class RecognisedFeature(WindowedFeature):
+    """A feature of a network that hears whole windows: all of one shows in each of its frames.
+
+    Attributes
+    ----------
+    margin_seconds : float
+        Of a window, that are heard on either side of its stretch and discarded.
+    """
+
+    margin_seconds: ClassVar[float] = 0.0
+
+    @property
+    def margin(self) -> tuple[int, int]:
+        """`margin_seconds` on either side."""
+        frames = int(np.ceil(self.margin_seconds * self.mel.frames_per_second))
+        return frames, frames
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """All of the window that the frame is in, wherever in its stretch it is."""
+        frames = self.stretch - 1 + self.margin[0]
+        return frames, frames
