@@ -1,7 +1,6 @@
 """How loud what lasts is: the tones of a piece without its drums."""
 
 import numpy as np
-from scipy.ndimage import median_filter
 
 from melgan_vc.audio.chunks import ChunkedPass, Reach
 from melgan_vc.audio.mel import SILENCE, denormalise, stream_log_mel
@@ -44,6 +43,8 @@ class Sustained(Feature):
 
     def _loudness(self, mels: np.ndarray) -> np.ndarray:
         """Of log-mels ``(B, T, n_mels)``, ``(B, T, 1)``."""
+        from scipy.ndimage import median_filter  # slow to load, and this file is loaded with every feature
+
         lasting = median_filter(mels, size=(1, 2 * self._half + 1, 1), mode="nearest")
         power = np.sum(denormalise(lasting, self.mel), axis=2, keepdims=True) - self._silent_power
         decibels = 10.0 * np.log10(np.maximum(power, _LEAST_POWER))
