@@ -72,6 +72,13 @@ class LoudnessMeter:
         return gain(self.level_db, level_db)
 
 
+def level_of(wave: np.ndarray, rate: int) -> float:
+    """Level in dB of a whole waveform ``(samples,)``, as `LoudnessMeter` measures it; ``-inf`` for silence."""
+    meter = LoudnessMeter(rate)
+    meter.update(wave)
+    return meter.level_db
+
+
 def gated_level(powers: np.ndarray, weights: np.ndarray) -> float:
     """Level in dB of mean powers of 50 ms ``(frames,)``, see `LoudnessMeter`; ``weights`` are their lengths."""
     quiet = not np.any(powers > _QUIET)
@@ -103,6 +110,4 @@ def levelled(wave: np.ndarray, rate: int, level_db: float | None) -> np.ndarray:
     """A waveform ``(samples,)`` at a level in dB as `LoudnessMeter` measures it; as it is for None."""
     if level_db is None:
         return wave
-    meter = LoudnessMeter(rate)
-    meter.update(wave)
-    return wave * np.float32(meter.gain_to(level_db))
+    return wave * np.float32(gain(level_of(wave, rate), level_db))

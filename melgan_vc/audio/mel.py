@@ -39,6 +39,18 @@ def mel_to_hz(mel: np.ndarray, *, mel_scale: str = "slaney") -> np.ndarray:
     )
 
 
+def band_edges(config: MelConfig) -> np.ndarray:
+    """Where bands begin, have their peaks and end, in Hz ``(n_mels + 2,)``: band ``b`` has those from ``b`` on."""
+    return mel_to_hz(
+        np.linspace(
+            hz_to_mel(config.fmin, mel_scale=config.mel_scale),
+            hz_to_mel(config.fmax, mel_scale=config.mel_scale),
+            config.n_mels + 2,
+        ),
+        mel_scale=config.mel_scale,
+    )
+
+
 @lru_cache(maxsize=16)
 def mel_filterbank(config: MelConfig) -> np.ndarray:
     """Triangular mel filters of peak 1, equal to ``librosa.filters.mel(..., norm=None)``.
@@ -48,14 +60,7 @@ def mel_filterbank(config: MelConfig) -> np.ndarray:
     np.ndarray
         Shape ``(n_mels, n_bins)``, float32, read-only; it weighs *power*.
     """
-    edges = mel_to_hz(
-        np.linspace(
-            hz_to_mel(config.fmin, mel_scale=config.mel_scale),
-            hz_to_mel(config.fmax, mel_scale=config.mel_scale),
-            config.n_mels + 2,
-        ),
-        mel_scale=config.mel_scale,
-    )
+    edges = band_edges(config)
     bins = np.linspace(0.0, config.rate / 2, config.n_bins)
     widths = np.diff(edges)[:, None]
     rising = (bins - edges[:-2, None]) / widths[:-1]

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from melgan_vc.audio.mel import hz_to_mel, mel_to_hz
+from melgan_vc.audio.mel import band_edges
 from melgan_vc.config.mel import MelConfig
 
 _LOWEST, _HIGHEST = 400.0, 2000.0  # Hz: below, bands are wider than semitones; above, overtones are no harmony
@@ -29,8 +29,7 @@ def pitch_class_filters(mel: MelConfig) -> tuple[np.ndarray, np.ndarray]:
         strength of A, A sharp and so on in each frame. Bands below 400 Hz, where they are wider than a semitone, and
         above 2 kHz are of none.
     """
-    edges = hz_to_mel(np.array([mel.fmin, mel.fmax]), mel_scale=mel.mel_scale)
-    centres = mel_to_hz(np.linspace(*edges, mel.n_mels + 2)[1:-1], mel_scale=mel.mel_scale)
+    centres = band_edges(mel)[1:-1]
     octaves = np.log2(np.maximum(centres, 1.0) / _A4)
     near = np.abs(octaves[:, None] - octaves) <= _AROUND
     contrast = np.eye(mel.n_mels) - near / near.sum(axis=0)

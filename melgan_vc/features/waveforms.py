@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import soxr
 
-from melgan_vc.audio.loudness import LoudnessMeter
+from melgan_vc.audio.loudness import gain, level_of
 
 LEVEL_DB = -20.0
 """RMS level of full scale at which clips are compared: a conversion that is merely quieter loses nothing."""
@@ -38,11 +38,10 @@ def comparable(wave: np.ndarray, rate: int, wanted: int, *, seconds: float = 1.0
     wave = np.asarray(wave, np.float32)
     if len(wave) < seconds * rate or not np.isfinite(wave).all():
         return None
-    meter = LoudnessMeter(rate)
-    meter.update(wave)
-    if meter.level_db == float("-inf"):
+    level_db = level_of(wave, rate)
+    if level_db == float("-inf"):
         return None
-    return soxr.resample(wave * np.float32(meter.gain_to(LEVEL_DB)), rate, wanted)
+    return soxr.resample(wave * np.float32(gain(level_db, LEVEL_DB)), rate, wanted)
 
 
 def thinned(clips: Sequence[np.ndarray], most: int) -> Sequence[np.ndarray]:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from melgan_vc.audio.loudness import LoudnessMeter
+from melgan_vc.audio.loudness import level_of
 from melgan_vc.evaluate.metrics.metric import Clip, Column, Metric
 
 _FULL_SCALE = 0.9999
@@ -23,13 +23,7 @@ class Level(Metric):
     )
 
     def measure(self, clip: Clip) -> Mapping[str, float]:
-        before, after = (_level(wave, clip.rate) for wave in (clip.source, clip.converted))
+        before, after = (level_of(np.asarray(wave, np.float32), clip.rate) for wave in (clip.source, clip.converted))
         if not (np.isfinite(before) and np.isfinite(after)):
             return {"level_change": float("nan"), "at_full_scale": float("nan")}
         return {"level_change": after - before, "at_full_scale": float(np.mean(np.abs(clip.converted) > _FULL_SCALE))}
-
-
-def _level(wave: np.ndarray, rate: int) -> float:
-    meter = LoudnessMeter(rate)
-    meter.update(np.asarray(wave, np.float32))
-    return meter.level_db
