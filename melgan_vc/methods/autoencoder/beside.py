@@ -53,7 +53,7 @@ class Beside(ABC):
         """Raise a `MelganVcError` unless there is something to learn from in a folder."""
 
     @abstractmethod
-    def doubt(self, content: np.ndarray, frames: np.ndarray, wave: np.ndarray, mel: MelConfig) -> str:
+    def doubt(self, content: np.ndarray, frames: np.ndarray, mel: MelConfig) -> str:
         """Why an input is none for a run that is told this, as a sentence; empty where it may be one."""
 
 
@@ -83,7 +83,7 @@ class SpeechBeside(Beside):
         """See `require_speech`."""
         require_speech(name, found, pitch=speaks)
 
-    def doubt(self, content, frames, wave, mel):
+    def doubt(self, content, frames, mel):
         """That nobody speaks in it: there is nothing to say then, and what comes out is babble."""
         fault = Spoken.of([frames], mel.frames_per_second).fault
         if not fault:
@@ -127,7 +127,7 @@ class MusicBeside(Beside):
                 "dB. Look for what is wrong with it with: melgan-vc inspect"
             )
 
-    def doubt(self, content, frames, wave, mel):
+    def doubt(self, content, frames, mel):
         """That there are hardly any notes in it."""
         sounding = frames[:, 0] > SOUNDING
         if np.sum(sounding) < _LEAST_SECONDS * mel.frames_per_second:

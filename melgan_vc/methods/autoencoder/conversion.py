@@ -93,7 +93,7 @@ class AutoencoderConversion(Conversion):
         features = [feature.of(heard.wave) for feature in self.features]
         beside = self._told_beside(features)
         found = self._beside.statistics([(self._recognised(features), beside)])
-        doubt = self._beside.doubt(features[0], beside, heard.wave, self.config.mel)
+        doubt = self._beside.doubt(features[0], beside, self.config.mel)
         moments = None
         if self.config.method.norms_over_time:
             moments = moments_of_file(self._encoder, heard.log_mel, features[-1][:, 0], self._typical_moments)

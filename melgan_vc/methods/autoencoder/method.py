@@ -221,7 +221,7 @@ class Autoencoder(Method):
         """By its player: a classifier, what it hears, and whose that is."""
         number = given.mel.shape[0] or ops.shape(given.mel)[0]
         said, own = content[:number], given.voice[:number]
-        on_recordings = (self.speakers, given.mel, own) if self.speakers else (self.classifier, said, own)
+        on_recordings = (self.classifier, said, own) if self.speakers is None else (self.speakers, given.mel, own)
         conversions = self.whose, made[number:], given.source[number:]
         return {"classifier": on_recordings, "probe": (self.probe, said, own), "source_classifier": conversions}
 
