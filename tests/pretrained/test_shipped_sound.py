@@ -19,8 +19,12 @@ SOUND = np.load(Path(__file__).with_name("shipped_sound.npz"))
 """Of the same: what `excerpt` gave since a conversion is as loud as its source."""
 
 
-NEAR = {"any_to_ru_male": (0.999, 5e-2), "voices": (0.999, 5e-2)}
-"""Correlation and largest distance: with two threads instead of one the recogniser before it adds its share."""
+NEAR = {
+    **dict.fromkeys(("any_to_ru_male", "voices"), (0.999, 5e-2)),
+    **dict.fromkeys(("jazz2classical", "any_to_strings"), (0.998, 5e-2)),
+}
+"""Correlation and largest distance: with two threads instead of one the recogniser before it adds its share, and from
+a processor without AVX-512 to one that has it music is down to 0.9992."""
 
 
 def log_mel_of(model: str, clip: str, domain: str) -> np.ndarray:
@@ -52,9 +56,8 @@ def test_a_model_makes_the_log_mel_that_it_made(key):
 @pytest.mark.parametrize("key", SOUND.files)
 def test_a_demo_clip_becomes_what_it_became(key):
     # Bit for bit it is on one machine with as many threads, see `benchmarks/same_output.py`. Others sum in another
-    # order, and Griffin-Lim, which the vocoder for voices starts from, makes that a hundredth of full scale; from a
-    # processor without AVX-512 to one that has it correlations are down to 0.9992.
+    # order, and Griffin-Lim, which the vocoder for voices starts from, makes that a hundredth of full scale.
     found, expected = excerpt(*key.split()).ravel(), SOUND[key].ravel()
-    correlation, distance = NEAR.get(key.split()[0], (0.998, 5e-2))
+    correlation, distance = NEAR.get(key.split()[0], (0.9995, 3e-2))
     assert np.corrcoef(found, expected)[0, 1] > correlation
     np.testing.assert_allclose(found, expected, atol=distance)
