@@ -60,6 +60,8 @@ class TrainingConfig(Section):
         Newest checkpoints kept; older ones are removed.
     frequency_mask, time_mask : int
         Widest band and longest stretch that augmentation blanks in a training crop; 0 is off.
+    transposition : int
+        Semitones that the pitch of a training crop is moved by, up or down, at most; 0 is off. Timbre stays.
     """
 
     steps: int = Field(20_000, ge=1, le=MOST_STEPS)
@@ -75,3 +77,4 @@ class TrainingConfig(Section):
     keep_checkpoints: int = Field(2, ge=1, le=MOST_STEPS)
     frequency_mask: int = Field(0, ge=0, le=4096)
     time_mask: int = Field(0, ge=0, le=4096)
+    transposition: int = Field(0, ge=0, le=12)

@@ -20,8 +20,11 @@ _METHOD_ORDER = (
 )
 """Of the keys of ``method`` in format 1, before the others."""
 
-_LATER = {"content_consistency": 0.0, "pitch_class": 0.0}
+_LATER = {"content_consistency": 0.0, "pitch_class": 0.0, "loudness": 0.0, "onsets": 0.0, "patch_nce_apart": 0}
 """Keys of ``method`` that runs of format 1 did not have, and what they are where they change nothing."""
+
+_LATER_IN_TRAINING = {"transposition": 0}
+"""The same of ``training``."""
 
 
 def upgraded(values: Any) -> Any:
@@ -54,9 +57,10 @@ def as_format_1(values: dict) -> dict:
     method, training = values["method"], values["training"]
     moved = {old.partition(".")[2]: method.pop(new.partition(".")[2], None) for old, new in MOVED.items()}
     moved["equaliser_db"] = moved["equaliser_db"] or 0.0
-    for key, off in _LATER.items():
-        if method.get(key) == off:
-            del method[key]
+    for section, later in ((method, _LATER), (training, _LATER_IN_TRAINING)):
+        for key, off in later.items():
+            if section.get(key) == off:
+                del section[key]
     first = {key: method[key] for key in _METHOD_ORDER if key in method}
     values["method"] = first | method
     values["training"] = {}

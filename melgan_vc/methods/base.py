@@ -12,8 +12,10 @@ from melgan_vc.config.run import RunConfig
 from melgan_vc.corpus.augment import SpecAugment
 from melgan_vc.corpus.sampler import CropSampler
 from melgan_vc.corpus.store import FrameStore
+from melgan_vc.errors import MelganVcError
 from melgan_vc.methods.conversion import conversion_of
 from melgan_vc.methods.samples import ConversionSamples, SampleMaker
+from melgan_vc.methods.transpose import Transpose
 from melgan_vc.runs.origin import Origin
 
 TRIED_FRAMES = 128
@@ -28,6 +30,8 @@ class Batches(Protocol):
     def batch(self, step: int) -> Batch:
         """The batch of a step, a pure function of it, so that a run that resumes goes on exactly."""
         ...
+
+_AUGMENTATIONS = ("frequency_mask", "time_mask", "transposition")
 
 
 class Method(ABC):
@@ -44,13 +48,27 @@ class Method(ABC):
         The networks of each player, which are among ``player_names`` of its config. Each has its own optimizer.
     siamese : keras.Model or None
         What embeds chunks ``(B, frames, n_mels)`` as vectors, of a method that has such a network.
+    augments : bool
+        Whether its crops can be masked and transposed; its own batches are as they are.
+
+    Raises
+    ------
+    MelganVcError
+        If they are to be, and cannot be.
     """
 
     players: dict[str, tuple[keras.Model, ...]]
     siamese: keras.Model | None = None
+    augments: bool = True
 
     def __init__(self, config: RunConfig):
         self.config = config
+        asked = {name: getattr(config.training, name) for name in _AUGMENTATIONS}
+        if any(asked.values()) and not self.augments:
+            raise MelganVcError(
+                f"Expected training.{', '.join(asked)} to be 0 with {config.method.name}, which makes its batches in "
+                f"its own way, received: {', '.join(map(str, asked.values()))}"
+            )
 
     @abstractmethod
     def losses(self, batch: Sequence, players: Sequence[str], step=0) -> tuple[dict, dict]:
@@ -111,7 +129,7 @@ class Method(ABC):
         console : Console
             For the progress of whatever has to be made first.
         """
-        return AugmentedBatches(self._sampler(stores), [*_masks(self.config), *self.augmentation(stores)])
+        return AugmentedBatches(self._sampler(stores), [*_changes(self.config), *self.augmentation(stores)])
 
     def _sampler(self, stores: Sequence[FrameStore]) -> Batches:
         training = self.config.training
@@ -155,9 +173,12 @@ class AugmentedBatches:
         return batch
 
 
-def _masks(config: RunConfig) -> list[Augment]:
-    """SpecAugment's masks, if there are to be any; only then tensorflow-io is needed."""
-    training = config.training
-    if not (training.frequency_mask or training.time_mask):
-        return []
-    return [SpecAugment(training.frequency_mask, training.time_mask, seed=training.seed, n_mels=config.mel.n_mels)]
+def _changes(config: RunConfig) -> list[Augment]:
+    """What is done to crops of any domain, if anything is; only for SpecAugment's masks tensorflow-io is needed."""
+    training, changes = config.training, []
+    if training.transposition:
+        changes.append(Transpose(config.mel, training.transposition, seed=training.seed))
+    if training.frequency_mask or training.time_mask:
+        masks = training.frequency_mask, training.time_mask
+        changes.append(SpecAugment(*masks, seed=training.seed, n_mels=config.mel.n_mels))
+    return changes

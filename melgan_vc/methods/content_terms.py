@@ -7,17 +7,22 @@ from melgan_vc.audio.pitch_classes import pitch_class_filters
 from melgan_vc.config.run import RunConfig
 from melgan_vc.losses.content_consistency import content_consistency
 from melgan_vc.losses.cycle import cycle
+from melgan_vc.losses.loudness import loudness
+from melgan_vc.losses.onsets import onsets
 from melgan_vc.losses.patch_nce import patch_nce
 from melgan_vc.losses.pitch_class import pitch_class
 from melgan_vc.losses.self_regularization import self_regularization
 from melgan_vc.losses.travel import all_pairs, margin, single_pair, travel
 from melgan_vc.methods.architectures import build
 from melgan_vc.methods.generators import build_generator
-from melgan_vc.nets.patch_features import patch_features
+from melgan_vc.nets.patch_features import FRAMES_PER_PLACE, patch_features
 from melgan_vc.nets.student.weights import trained_student
 
 LISTENER_LOOK_AHEAD = 12
 """Of the student that ships and hears both sides of ``content_consistency``; in training nothing has to be live."""
+
+_PLAIN = {"loudness": loudness, "onsets": onsets}
+"""Terms that need nothing but both log-mels."""
 
 
 class ContentTerms:
@@ -29,7 +34,7 @@ class ContentTerms:
     ----------
     config : RunConfig
         Its method's weights ``travel``, ``margin`` (which counts where ``travel`` does), ``cycle``, ``patch_nce``,
-        ``self_regularization``, ``content_consistency`` and ``pitch_class``.
+        ``self_regularization``, ``content_consistency``, ``pitch_class``, ``loudness`` and ``onsets``.
     frames : int
         In what the generator is given in training.
     pieces : int, optional
@@ -72,6 +77,7 @@ class ContentTerms:
         if method.pitch_class:
             names.append("pitch_class")
             self._pitch_classes = pitch_class_filters(config.mel)
+        names += [name for name in _PLAIN if getattr(method, name)]
         if method.cycle and one_way:
             names.append("cycle")
             self.return_generator = build_generator("source", config, sees_gaps=False)
@@ -111,11 +117,13 @@ class ContentTerms:
             terms["self_regularization"] = self_regularization(start, translated)
         if self.patch_features is not None:
             queries, keys = (self.patch_features(mel, training=True) for mel in (translated, start))
-            terms["patch_nce"] = patch_nce(queries, keys)
+            apart = -(-self._method.patch_nce_apart // FRAMES_PER_PLACE)
+            terms["patch_nce"] = patch_nce(queries, keys, apart=max(1, apart))
         if self.listener is not None:
             terms["content_consistency"] = content_consistency(self.listener(given), self.listener(translated))
         if "pitch_class" in self.names:
             terms["pitch_class"] = pitch_class(given, translated, *self._pitch_classes)
+        terms |= {name: term(given, translated) for name, term in _PLAIN.items() if name in self.names}
         if self.return_generator is not None:
             terms["cycle"] = cycle(given, self.return_generator(translated, training=True))
         return terms

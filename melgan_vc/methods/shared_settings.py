@@ -17,6 +17,8 @@ _WIDEST = {"two_one_two": 512}
 FEWEST_FRAMES = 12
 """In what PatchNCE compares: its features are of stretches of 7 frames every 4, and it needs two of them."""
 
+_A_PLACE = 8  # frames; so that even the one in the middle has another that is far enough away
+
 
 def require_affordable(network: NetConfig) -> None:
     """Raise a `ValueError` if the weights of a network would take gigabytes."""
@@ -99,6 +101,9 @@ class KeepsContent(Section):
         knows.
     patch_nce : float
         Each place of the output is to be told from its neighbours by its input.
+    patch_nce_apart : int
+        Frames from a place to the nearest that it is to be told from; 0 takes all others. A beat of music or more,
+        for a repeated note is no other one.
     self_regularization : float
         What changes in time is to change as in the input.
     content_consistency : float
@@ -106,6 +111,10 @@ class KeepsContent(Section):
         16 kHz log-mels of speech with the default settings alone.
     pitch_class : float
         Which pitch classes sound in the output is to be what sounds in the input; for music.
+    loudness : float
+        The output is to swell and to pause as the input does.
+    onsets : float
+        What begins in the output is to begin when it does in the input, in a few wide bands; for music.
     margin_distance : float
         Delta: how far apart different chunks must be embedded.
     embedding : int
@@ -120,9 +129,12 @@ class KeepsContent(Section):
     margin: float = Field(10.0, ge=0.0)
     cycle: float = Field(0.0, ge=0.0)
     patch_nce: float = Field(0.0, ge=0.0)
+    patch_nce_apart: int = Field(0, ge=0, le=4096)
     self_regularization: float = Field(0.0, ge=0.0)
     content_consistency: float = Field(0.0, ge=0.0)
     pitch_class: float = Field(0.0, ge=0.0)
+    loudness: float = Field(0.0, ge=0.0)
+    onsets: float = Field(0.0, ge=0.0)
     margin_distance: float = Field(2.0, gt=0.0)
     embedding: int = Field(128, ge=2, le=4096)
     siamese: NetConfig = NetConfig(architecture="strided", channels=192)
@@ -130,8 +142,10 @@ class KeepsContent(Section):
 
     def require_places(self, frames: int) -> None:
         """Raise a `ValueError` if PatchNCE is to tell places apart and so many frames hold less than two."""
-        if self.patch_nce and frames < FEWEST_FRAMES:
+        fewest = max(FEWEST_FRAMES, 2 * self.patch_nce_apart + _A_PLACE)
+        if self.patch_nce and frames < fewest:
             raise ValueError(
-                f"expected at least {FEWEST_FRAMES} frames in what a generator is given, for patch_nce, received: "
-                f"{frames}"
+                f"expected at least {fewest} frames in what a generator is given, for patch_nce"
+                + (f" with patch_nce_apart={self.patch_nce_apart}" if self.patch_nce_apart else "")
+                + f", received: {frames}"
             )

@@ -5,6 +5,9 @@ from keras import layers
 
 from melgan_vc.nets.layers import leaky_relu
 
+FRAMES_PER_PLACE = 4
+"""From the beginning of what one place sees to that of the next."""
+
 
 def patch_features(n_mels: int, *, channels: int = 128) -> keras.Model:
     """Two strided convolutions and a two-layer projection; ``(B, T, n_mels) -> (B, P, channels)``, unbounded.

@@ -37,6 +37,14 @@ def test_other_windows_are_no_negatives(draw):
     assert cost(queries, windows) == pytest.approx(np.mean(alone), rel=1e-5)
 
 
+def test_what_is_near_is_no_negative_where_negatives_are_to_be_further_away():
+    """A note that lasts for two places costs nothing, unless they are to be told from each other."""
+    note = np.repeat(PLACES, 2, axis=1)
+    assert cost(note, note, apart=2) == pytest.approx(8 * np.exp(-1 / 0.07), abs=1e-6)
+    assert cost(note, note) == pytest.approx(np.log(2), rel=1e-4)
+    assert cost(note, np.roll(note, 4, axis=1), apart=2) == pytest.approx(1 / 0.07 + np.log(2), rel=1e-2)
+
+
 def test_length_of_a_feature_does_not_count(draw):
     queries, keys = draw.normal(size=(2, 2, 6, 4)).astype(np.float32)
     assert cost(100 * queries, 0.01 * keys) == pytest.approx(cost(queries, keys), rel=1e-4)

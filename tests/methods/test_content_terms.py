@@ -27,6 +27,8 @@ WEIGHTS = {
     "self_regularization": 2.0,
     "content_consistency": 1.3,
     "pitch_class": 0.9,
+    "loudness": 1.1,
+    "onsets": 0.8,
 }
 # The published margin of 2 is reached at once by untrained networks.
 ALWAYS = ["method.identity=0", "method.margin_distance=9"]

@@ -49,6 +49,8 @@ class Autoencoder(Method):
     critic is a Wasserstein one, without feature matching, and judges conversions alone).
     """
 
+    augments = False
+
     def __init__(self, config: RunConfig):
         super().__init__(config)
         method, mel, voices = config.method, config.mel, len(config.method.domains)

@@ -30,7 +30,7 @@ class CycleganConfig(ShiftsVoice, PerturbsVoice, FillsInFrames, KeepsContent, Me
         ``second_adversarial`` is for what has gone there and back again, which critics of its own judge.
     identity_steps : int or None
         Steps after which the weight of the identity loss is 0; None is never.
-    travel, margin, patch_nce, self_regularization, content_consistency, pitch_class : float
+    travel, margin, patch_nce, self_regularization, content_consistency, pitch_class, loudness, onsets : float
         Weights of content terms beside the cycle, each again a sum over both directions; all but ``margin``, which
         counts where ``travel`` does, are off. See `KeepsContent`, also for what belongs to them.
     masked_frames : int

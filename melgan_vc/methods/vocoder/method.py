@@ -31,6 +31,8 @@ class VocoderGan(Method):
     first window is that of the first frame, and, where the generator edits one, a starting waveform of that shape.
     """
 
+    augments = False
+
     def __init__(self, config: RunConfig):
         super().__init__(config)
         method = config.method
