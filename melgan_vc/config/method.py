@@ -59,6 +59,11 @@ class MethodConfig(Section):
         return self.folders == "voices"
 
     @property
+    def learns_notes(self) -> bool:
+        """Whether each of its folders has to hold music with notes."""
+        return False
+
+    @property
     def voice_matching(self) -> str | None:
         """How ``--match-voices`` sets it, see `MethodTraits`."""
         return method_traits(self.name).voice_matching

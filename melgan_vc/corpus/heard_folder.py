@@ -14,7 +14,7 @@ from melgan_vc.features.loudness import Loudness
 from melgan_vc.features.packages import MissingEvaluator
 from melgan_vc.features.pitch import Pitch
 from melgan_vc.features.speaker_print import SpeakerPrint
-from melgan_vc.features.spoken import Spoken
+from melgan_vc.features.spoken import LEAST_SECONDS, Spoken
 from melgan_vc.features.two_speakers import other_speaker
 from melgan_vc.terminal.printable import printable
 
@@ -101,6 +101,16 @@ def require_voice(name: str, heard: HeardFolder) -> None:
         raise MelganVcError(
             f"Expected somebody who speaks in the folder of {name}, received: {heard.folder}, in which {fault}. Give "
             "it recordings of one person who speaks, and no whispering, noise or music."
+        )
+
+
+def require_music(name: str, heard: HeardFolder) -> None:
+    """Raise a `MelganVcError` if somebody speaks in a folder that is to be the music called ``name``."""
+    if not heard.spoken.fault and heard.spoken.seconds >= LEAST_SECONDS:
+        raise MelganVcError(
+            f"Expected music in the folder of {name}, received: {heard.folder}, in which somebody seems to speak: "
+            f"the pitch moves by {heard.spoken.movement:.0f} semitones a second, where that of music moves by 2. "
+            "Give it music, or take --preset voice for speech."
         )
 
 

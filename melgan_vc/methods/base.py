@@ -31,6 +31,7 @@ class Batches(Protocol):
         """The batch of a step, a pure function of it, so that a run that resumes goes on exactly."""
         ...
 
+
 _AUGMENTATIONS = ("frequency_mask", "time_mask", "transposition")
 
 

@@ -29,6 +29,7 @@ from melgan_vc.runs.one_training import one_training
 from melgan_vc.runs.origin import Origin
 from melgan_vc.runs.run_folder import RunFolder
 from melgan_vc.training.checkpoints import Checkpoints
+from melgan_vc.training.listen import listen_to_folders
 from melgan_vc.training.log.live_line import LiveLine
 from melgan_vc.training.log.metrics import MetricsLog, Report
 from melgan_vc.training.log.model_card import model_card
@@ -38,7 +39,6 @@ from melgan_vc.training.log.trouble import TroubleWarnings
 from melgan_vc.training.progress import Counter, Progress, ProgressCallback
 from melgan_vc.training.safety import Interruptible, Safety
 from melgan_vc.training.trainer import Trainer
-from melgan_vc.training.voices import listen_to_voices
 
 # ``fit`` is stopped by a callback: after a rollback it takes more batches than steps.
 _ENDLESS = 10**9
@@ -119,7 +119,7 @@ def train(
         trainer = Trainer(config)  # first: a mistyped architecture is told before hours of features are made
         trainer.method.begin_with(origin, resumed=resume)
         if not resume:
-            listen_to_voices(config, folders, say=functools.partial(_warn, console))
+            listen_to_folders(config, folders, say=functools.partial(_warn, console))
         domains = prepare_domains(config, folders, cache=cache, console=console)
         if resume:
             compare_audio(folder.trained_on_audio(), _audio_of(domains), say=console.print)

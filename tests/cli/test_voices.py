@@ -239,13 +239,21 @@ def test_inspecting_without_the_package_names_it(command, chatter, monkeypatch):
 
 def test_a_training_on_a_minute_of_two_people_is_warned_of(chatter, speaking):
     """The sentences that a training prints before it makes features; one of sources may be of many people."""
-    from melgan_vc.training.voices import listen_to_voices
+    from melgan_vc.training.listen import listen_to_folders
 
     config = with_domains(STUDENT, {"anna": chatter, "source": chatter})
     said = []
-    listen_to_voices(config, {"source": chatter}, say=said.append)
+    listen_to_folders(config, {"source": chatter}, say=said.append)
     assert said == []
-    listen_to_voices(config, {"anna": chatter}, say=said.append)
+    listen_to_folders(config, {"anna": chatter}, say=said.append)
     assert len(said) == 1 and "sounds like more than one person" in said[0]
-    listen_to_voices(preset("voice"), {"target": chatter}, say=said.append)
+    listen_to_folders(preset("voice"), {"target": chatter}, say=said.append)
     assert len(said) == 1, "of another method's folders nothing is asked"
+
+
+def test_speech_is_no_ensemble_to_learn(chatter):
+    from melgan_vc.training.listen import listen_to_folders
+
+    config = with_domains(preset("music", "autoencoder"), {"strings": chatter})
+    with pytest.raises(MelganVcError, match="Expected music in the folder of strings, .* somebody seems to speak"):
+        listen_to_folders(config, {"strings": chatter}, say=print)

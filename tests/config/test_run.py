@@ -281,7 +281,7 @@ class TestContent:
             (
                 "travelgan",
                 ["patch_nce=1", "patch_nce_apart=32", "width=128"],
-                "at least 72 frames in what a generator is given, for patch_nce with patch_nce_apart=32, received: 64",
+                "for patch_nce with patch_nce_apart=32, received: 64",
             ),
             ("cyclegan", ["patch_nc=1"], "did you mean 'method.patch_nce'"),
         ],

@@ -1,6 +1,6 @@
 """What an autoencoder learns from: windows of voices, and what is heard of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +16,9 @@ from melgan_vc.methods.perturb import Perturb, perturbed_by
 
 _ENOUGH_FILES = 200
 """Of a domain, to measure it."""
+
+_A_FEW_FILES = 10
+"""To hear what it is."""
 
 _PITCHES = 2.0 ** np.linspace(-0.75, 0.75, 13)
 """Factors that the pitch of a log-mel is moved by before a student or an encoder hears it."""
@@ -74,8 +77,17 @@ class Columns(NamedTuple):
 
     def statistics_of(self, store: FrameStore, beside: Beside) -> VoiceStatistics:
         """Those of a domain; contents are side by side."""
-        some = range(0, len(store), max(1, len(store) // _ENOUGH_FILES))
-        return beside.statistics(self._parts(store.crop(file, 0, int(store.frame_counts[file]))) for file in some)
+        return beside.statistics(self._pieces(store, _ENOUGH_FILES))
+
+    def heard_in(self, store: FrameStore) -> tuple[np.ndarray, np.ndarray]:
+        """Content ``(T, C)`` of a few files of a domain, and what is told beside it ``(T, columns)``."""
+        contents, beside = zip(*self._pieces(store, _A_FEW_FILES), strict=True)
+        return np.concatenate(contents), np.concatenate(beside)
+
+    def _pieces(self, store: FrameStore, files: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Of so many files at least, or of all, spread over a domain."""
+        some = range(0, len(store), max(1, len(store) // files))
+        return (self._parts(store.crop(file, 0, int(store.frame_counts[file]))) for file in some)
 
     def _parts(self, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """All contents ``(T, contents * C)``, and what is told beside them."""

@@ -14,6 +14,7 @@ from melgan_vc.methods.autoencoder.prosody import moved_pitch, prosody_code, pro
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics, require_speech, spread_of
 
 _FEWEST_NOTES = 0.3  # in recorded and rendered music .7 and more, in speech .05 to .2, in noise and drums none
+_FEWEST_IN_A_FOLDER = 0.03  # techno has .1
 _HEARD = 0.5  # of a key's probability above that of silent ones
 _LEAST_SECONDS = 2.0
 
@@ -53,6 +54,10 @@ class Beside(ABC):
         """Raise a `MelganVcError` unless there is something to learn from in a folder."""
 
     @abstractmethod
+    def require_content(self, name: str, content: np.ndarray, frames: np.ndarray, mel: MelConfig) -> None:
+        """Raise a `MelganVcError` unless a run can learn from what is heard in some files of a folder."""
+
+    @abstractmethod
     def doubt(self, content: np.ndarray, frames: np.ndarray, mel: MelConfig) -> str:
         """Why an input is none for a run that is told this, as a sentence; empty where it may be one."""
 
@@ -82,6 +87,9 @@ class SpeechBeside(Beside):
     def require(self, name, found, *, speaks):
         """See `require_speech`."""
         require_speech(name, found, pitch=speaks)
+
+    def require_content(self, name, content, frames, mel):
+        """See `Beside.require_content`: that somebody speaks was heard before features were made."""
 
     def doubt(self, content, frames, mel):
         """That nobody speaks in it: there is nothing to say then, and what comes out is babble."""
@@ -127,19 +135,33 @@ class MusicBeside(Beside):
                 "dB. Look for what is wrong with it with: melgan-vc inspect"
             )
 
+    def require_content(self, name, content, frames, mel):
+        """See `Beside.require_content`: that there are any notes."""
+        share = _share_of_notes(content, frames, mel)
+        if share < _FEWEST_IN_A_FOLDER:
+            raise MelganVcError(
+                f"Expected music in the folder of {name}, received: recordings in which notes are heard in "
+                f"{share:.0%} of what sounds, as in noise or drums alone. Give it music with tones"
+            )
+
     def doubt(self, content, frames, mel):
         """That there are hardly any notes in it."""
-        sounding = frames[:, 0] > SOUNDING
-        if np.sum(sounding) < _LEAST_SECONDS * mel.frames_per_second:
-            return ""
-        keys = content[:, : content.shape[1] // 2]
-        share = float(np.mean(keys[sounding].max(axis=1) > _HEARD))
+        share = _share_of_notes(content, frames, mel)
         if share < _FEWEST_NOTES:
             return (
                 f"hardly any notes are heard in its first half minute of sound, in {share:.0%} of it, as in speech, "
                 "noise or drums alone. What comes out is as loud, and has no more notes; give it music with tones"
             )
         return ""
+
+
+def _share_of_notes(content: np.ndarray, frames: np.ndarray, mel: MelConfig) -> float:
+    """Of what sounds, the share in which a key does; 1 where too little sounds to say."""
+    sounding = frames[:, 0] > SOUNDING
+    if np.sum(sounding) < _LEAST_SECONDS * mel.frames_per_second:
+        return 1.0
+    keys = content[:, : content.shape[1] // 2]
+    return float(np.mean(keys[sounding].max(axis=1) > _HEARD))
 
 
 def beside_of(method: AutoencoderConfig) -> Beside:

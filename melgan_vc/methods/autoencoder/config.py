@@ -152,7 +152,12 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     @property
     def learns_voices(self) -> bool:
         """All but one of music."""
-        return self.content != "notes"
+        return not self.learns_notes
+
+    @property
+    def learns_notes(self) -> bool:
+        """The one of music."""
+        return self.content == "notes"
 
     @property
     def hears_log_mels(self) -> bool:

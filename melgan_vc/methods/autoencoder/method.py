@@ -132,12 +132,14 @@ class Autoencoder(Method):
             begin_with_student(self.config, self.voices)
 
     def learn_domains(self, stores) -> None:
-        """Measure each voice; raises a `MelganVcError` if there is no speech in a folder."""
+        """Measure each voice; raises a `MelganVcError` if there is no speech, or no music, in a folder."""
         method, beside = self.config.method, beside_of(self.config.method)
         columns = Columns.of(stores[0], beside)
         found = [columns.statistics_of(store, beside) for store in stores]
         for name, voice in zip(method.domain_names, found, strict=True):
             beside.require(name, voice, speaks=name in method.domains)
+        for name, store in zip(method.domain_names, stores, strict=True):
+            beside.require_content(name, *columns.heard_in(store), self.config.mel)
         if method.polish:
             return  # what was measured before is frozen
         found = found[: len(method.domains)]

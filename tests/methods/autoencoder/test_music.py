@@ -200,6 +200,23 @@ def test_a_folder_without_tones_is_refused():
         MusicBeside().require("strings", nothing, speaks=True)
 
 
+def test_a_folder_of_noise_is_no_music(tmp_path, draw):
+    folder = tmp_path / "noise"
+    folder.mkdir()
+    for number in range(2):
+        soundfile.write(folder / f"{number}.wav", 0.1 * draw.standard_normal(4 * 22050), 22050)
+    options = {"preset": "debug", "steps": 2, "cache": tmp_path / "cache", "quiet": True}
+    with pytest.raises(MelganVcError, match="Expected music in the folder of noise, .* notes are heard in [0-9]%"):
+        train(
+            run=tmp_path / "run",
+            domains={"noise": folder},
+            method="autoencoder",
+            overrides={"method.content": "notes"},
+            **options,
+        )
+    assert not list((tmp_path / "run").glob("*.h5"))
+
+
 def test_a_folder_of_music_is_a_voice_of_it(tmp_path, play_keys):
     """From a folder to a conversion: nobody has to speak."""
     folder = tmp_path / "strings"
