@@ -25,7 +25,7 @@ def main() -> None:
     start_engine()
     from melgan_vc.atomic import replacing
     from melgan_vc.methods.loading import load_network
-    from melgan_vc.nets.student.weights import packed
+    from melgan_vc.nets.packed_weights import packed
     from melgan_vc.runs.run_folder import RunFolder
 
     config, network = load_network(RunFolder(options.run))

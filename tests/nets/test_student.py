@@ -13,8 +13,9 @@ from melgan_vc.engine import shipped_file
 from melgan_vc.errors import MelganVcError
 from melgan_vc.features.registry import features_of
 from melgan_vc.nets.content_encoder import content_encoder
+from melgan_vc.nets.packed_weights import packed, unpacked
 from melgan_vc.nets.student import weights
-from melgan_vc.nets.student.weights import SHA256, packed, trained_student, unpacked
+from melgan_vc.nets.student.weights import SHA256, trained_student
 
 
 @pytest.mark.parametrize("look_ahead", SHA256)

@@ -35,7 +35,11 @@ def test_a_wheel_carries_them(models, tmp_path):
     for name in ("rock2jazz", "voice_a2b"):
         carried = {path.name: path.read_bytes() for path in find_model(name, built).iterdir()}
         assert carried == {path.name: path.read_bytes() for path in (models / name).iterdir()}
-    for folder, weights in (("features/whisper", "encoder.npz"), ("nets/student", "look_ahead_12.npz")):
-        carried = {path.name for path in (built.parent / folder).iterdir()}
-        assert {weights, "README.md", "weights.py"} <= carried
+    for folder, weights in (
+        ("features/whisper", "encoder.npz"),
+        ("features/transcriber", "weights.npz"),
+        ("nets/student", "look_ahead_12.npz"),
+        ("nets/neutral", "voice.npz"),
+    ):
+        assert {weights, "README.md", "__init__.py"} <= {path.name for path in (built.parent / folder).iterdir()}
     assert not list(built.rglob("__pycache__")) and (built / "catalogue.py").is_file()

@@ -13,12 +13,13 @@ from melgan_vc.methods.autoencoder.config import VOICE_PRINT
 from melgan_vc.methods.autoencoder.played import misheard, otherwise_loud
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics, standardised
 from melgan_vc.methods.perturb import Perturb, perturbed_by
+from melgan_vc.nets.neutral.voice import neutral_voice
 
 _ENOUGH_FILES = 200
 """Of a domain, to measure it."""
 
-_A_FEW_FILES = 10
-"""To hear what it is."""
+_A_FEW_FILES = 40
+"""Of a domain, to hear what it is."""
 
 _PITCHES = 2.0 ** np.linspace(-0.75, 0.75, 13)
 """Factors that the pitch of a log-mel is moved by before a student or an encoder hears it."""
@@ -38,6 +39,8 @@ class AutoencoderBatch(NamedTuple):
         ``(B, L, 0)``.
     prosody : np.ndarray
         Shape ``(B + S, L, P)``: that of each window's voice, then of the voice that is wanted, see `Beside.told`.
+    neutral : np.ndarray
+        Shape ``(B + S, L, P)``: prosody at the pitch of the neutral voice; of none ``(B, L, 0)``.
     voice : np.ndarray
         Shape ``(B + S,)``, int32: each window's own, then the one that is wanted.
     reference : np.ndarray
@@ -51,6 +54,7 @@ class AutoencoderBatch(NamedTuple):
     heard: np.ndarray
     content: np.ndarray
     prosody: np.ndarray
+    neutral: np.ndarray
     voice: np.ndarray
     reference: np.ndarray
     source: np.ndarray
@@ -79,10 +83,10 @@ class Columns(NamedTuple):
         """Those of a domain; contents are side by side."""
         return beside.statistics(self._pieces(store, _ENOUGH_FILES))
 
-    def heard_in(self, store: FrameStore) -> tuple[np.ndarray, np.ndarray]:
-        """Content ``(T, C)`` of a few files of a domain, and what is told beside it ``(T, columns)``."""
-        contents, beside = zip(*self._pieces(store, _A_FEW_FILES), strict=True)
-        return np.concatenate(contents), np.concatenate(beside)
+    def heard_in(self, store: FrameStore) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Content ``(T, C)`` of some files of a domain, and what is told beside it ``(T, columns)``."""
+        width = self.contents[0].stop - self.contents[0].start if self.contents else 0
+        return ((contents[:, :width], beside) for contents, beside in self._pieces(store, _A_FEW_FILES))
 
     def _pieces(self, store: FrameStore, files: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Of so many files at least, or of all, spread over a domain."""
@@ -112,6 +116,7 @@ class AutoencoderBatches:
         converts = method.consistency or method.sources or method.polish
         others = stores[self._first_other :] if converts else ()
         self._others = _Others(others, **options) if others else None
+        self._neutral_pitch = neutral_voice(config.mel).pitch if method.neutral else None
         self._perturb = None
         if method.perturbation is not None and method.hears_log_mels and not method.polish:
             spread, curve = method.perturbation, method.equaliser_db
@@ -132,6 +137,7 @@ class AutoencoderBatches:
             self._heard(windows, step, draw),
             self._content(windows, own, len(domain), draw),
             self._told(windows, own, wanted, len(domain), draw),
+            self._neutral(windows, own),
             wanted.astype(np.int32),
             self._reference(windows, wanted, step),
             own.astype(np.int32),
@@ -179,6 +185,13 @@ class AutoencoderBatches:
             hidden = content[:back]
             hidden += np.float32(method.noise) * draw.standard_normal(hidden.shape, np.float32)
         return content
+
+    def _neutral(self, windows: np.ndarray, own: np.ndarray) -> np.ndarray:
+        if self._neutral_pitch is None:
+            return windows[..., :0]
+        rows = zip(windows[..., self._columns.beside], own, strict=True)
+        moved = [self._beside.moved(row, self._statistics[mine].pitch, self._neutral_pitch) for row, mine in rows]
+        return self._beside.told(np.stack(moved), self._config.mel)
 
     def _told(self, windows, own: np.ndarray, wanted: np.ndarray, back: int, draw: np.random.Generator) -> np.ndarray:
         middles = [statistics.pitch for statistics in self._statistics]

@@ -13,6 +13,9 @@ from melgan_vc.methods.autoencoder.config import PROSODY, SUSTAINED, Autoencoder
 from melgan_vc.methods.autoencoder.prosody import moved_pitch, prosody_code, prosody_columns
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics, require_speech, spread_of
 
+Pieces = Iterable[tuple[np.ndarray, np.ndarray]]
+"""Of a file each: content ``(T, C)``, and what is told beside it ``(T, columns)``."""
+
 _FEWEST_NOTES = 0.3  # in recorded and rendered music .7 and more, in speech .05 to .2, in noise and drums none
 _FEWEST_IN_A_FOLDER = 0.03  # techno has .1
 _HEARD = 0.5  # of a key's probability above that of silent ones
@@ -42,7 +45,7 @@ class Beside(ABC):
         """Frames ``(..., columns)`` as a decoder is told them."""
 
     @abstractmethod
-    def statistics(self, pieces: Iterable[tuple[np.ndarray, np.ndarray]]) -> VoiceStatistics:
+    def statistics(self, pieces: Pieces) -> VoiceStatistics:
         """Of pieces of content ``(T, C)`` and of these columns ``(T, columns)``."""
 
     @abstractmethod
@@ -54,7 +57,7 @@ class Beside(ABC):
         """Raise a `MelganVcError` unless there is something to learn from in a folder."""
 
     @abstractmethod
-    def require_content(self, name: str, content: np.ndarray, frames: np.ndarray, mel: MelConfig) -> None:
+    def require_content(self, name: str, pieces: Pieces, mel: MelConfig) -> None:
         """Raise a `MelganVcError` unless a run can learn from what is heard in some files of a folder."""
 
     @abstractmethod
@@ -88,7 +91,7 @@ class SpeechBeside(Beside):
         """See `require_speech`."""
         require_speech(name, found, pitch=speaks)
 
-    def require_content(self, name, content, frames, mel):
+    def require_content(self, name, pieces, mel):
         """See `Beside.require_content`: that somebody speaks was heard before features were made."""
 
     def doubt(self, content, frames, mel):
@@ -135,8 +138,9 @@ class MusicBeside(Beside):
                 "dB. Look for what is wrong with it with: melgan-vc inspect"
             )
 
-    def require_content(self, name, content, frames, mel):
+    def require_content(self, name, pieces, mel):
         """See `Beside.require_content`: that there are any notes."""
+        content, frames = map(np.concatenate, zip(*pieces, strict=True))
         share = _share_of_notes(content, frames, mel)
         if share < _FEWEST_IN_A_FOLDER:
             raise MelganVcError(

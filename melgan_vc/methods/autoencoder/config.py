@@ -54,6 +54,10 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         lean on the voice that is left in it.
     noise : float
         Standard deviation of what is added to a recogniser's content in training, whose own is 1 in every column.
+    neutral : bool
+        Whether content is what a student hears of a recogniser's after one voice, that ships and is the same for all,
+        has said it: of who speaks hardly anything is left. A teacher of Qian et al. 2022, "ContentVec", hears all
+        speakers in one voice in the same way.
     perturbation, equaliser_db : float
         How log-mels are changed that a student or an encoder hears, see `Perturb`. None hears them as they are.
     voice : {'table', 'reference', 'print'}
@@ -104,6 +108,7 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     code: int = Field(32, ge=1, le=1024)
     speeds: bool = True
     noise: float = Field(0.0, ge=0.0, le=10.0)
+    neutral: bool = False
     voice: Literal["table", "reference", "print"] = "table"
     style: int = Field(64, ge=1, le=1024)
     reconstruction: float = Field(10.0, ge=0.0)
@@ -226,6 +231,11 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
             raise ValueError(
                 "expected sources only with content=student, consistency or --polish: nothing else learns from them, "
                 f"received: content={self.content}, sources={list(self.sources)}"
+            )
+        if self.neutral and self.content != "recognizer":
+            raise ValueError(
+                "expected neutral with content=recognizer, whose content a voice can say, received: "
+                f"content={self.content}"
             )
         if self.content == "notes" and self.voice == "print":
             raise ValueError(

@@ -10,11 +10,13 @@ from melgan_vc.errors import MelganVcError
 from melgan_vc.features.registry import features_of
 from melgan_vc.methods.autoencoder.beside import beside_of
 from melgan_vc.methods.autoencoder.config import VOICE_PRINT
+from melgan_vc.methods.autoencoder.heard_again import HeardAgain
 from melgan_vc.methods.autoencoder.moments import encoded_with, moments_of_file
 from melgan_vc.methods.autoencoder.played import transposed
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics, standardised
 from melgan_vc.methods.conversion import Conversion
 from melgan_vc.methods.reference_clip import reference_sound
+from melgan_vc.nets.neutral.voice import neutral_voice
 
 
 class Source(NamedTuple):
@@ -29,6 +31,8 @@ class Source(NamedTuple):
         `VoiceStatistics`.
     doubt : str
         Why it is nothing for this run, see `Beside.doubt`; empty where it may be something.
+    again : np.ndarray or None
+        Shape ``(2, columns)``: the same of its content as it is heard of the neutral voice.
     moments : np.ndarray or None
         See `moments_of_file`; None takes what is typical, of an encoder that takes any away.
     """
@@ -36,6 +40,7 @@ class Source(NamedTuple):
     content: np.ndarray | None
     pitch: np.ndarray
     doubt: str = ""
+    again: np.ndarray | None = None
     moments: np.ndarray | None = None
 
 
@@ -49,6 +54,9 @@ class AutoencoderConversion(Conversion):
         self._beside = beside_of(config.method)
         self._melody = {"semitones": 0.0, "pitch_range": 1.0}
         self._encoder = None if network.encoder is None else compiled(network.encoder)
+        self._again = None
+        if config.method.neutral:
+            self._again = HeardAgain(neutral_voice(config.mel), self._beside, config.mel)
         super().__init__(config, network, to=to, like=like)
 
     def _generator_to(self, domain):
@@ -97,7 +105,11 @@ class AutoencoderConversion(Conversion):
         moments = None
         if self.config.method.norms_over_time:
             moments = moments_of_file(self._encoder, heard.log_mel, features[-1][:, 0], self._typical_moments)
-        return Source(self._with_typical(found), found.pitch, doubt, moments)
+        content, again = self._with_typical(found), None
+        if self._again is not None:
+            heard_again = self._again.statistics([(self._recognised(features), beside)], content, found.pitch)
+            again = heard_again.with_prior(self.network.decoder.content_of(None, again=True))
+        return Source(content, found.pitch, doubt, again, moments)
 
     def doubt(self, prepared):
         """See `Beside.doubt`."""
@@ -106,8 +118,10 @@ class AutoencoderConversion(Conversion):
     def prepare_domain(self, domain):
         """Of a voice that was trained on; of another, what is typical, and its pitch as it is."""
         decoder, known = self.network.decoder, domain in self.network.decoder.names
-        content = None if decoder.statistics is None else decoder.content_of(domain if known else None)
-        return Source(content, decoder.pitch_of(domain) if known else np.full(2, np.nan, np.float32))
+        name, pitch = (domain, decoder.pitch_of(domain)) if known else (None, np.full(2, np.nan, np.float32))
+        content = None if decoder.statistics is None else decoder.content_of(name)
+        again = None if decoder.again is None else decoder.content_of(name, again=True)
+        return Source(content, pitch, again=again)
 
     def _told_beside(self, features: list[np.ndarray]) -> np.ndarray:
         """What is told beside content, ``(T, columns)``: the last of the features."""
@@ -139,7 +153,7 @@ class AutoencoderConversion(Conversion):
     def _run(self, frames, prepared: Source | None = None):
         """Frames ``(B, T, C)`` to log-mels; without a `Source` as if content were standardised already."""
         n_mels = self.config.mel.n_mels
-        beside = frames[..., -self._beside.columns :]
+        heard = beside = frames[..., -self._beside.columns :]
         if self._encoder:
             content = self._encoded(frames[..., :n_mels], prepared)
         else:
@@ -148,6 +162,11 @@ class AutoencoderConversion(Conversion):
             beside = self._beside.moved(beside, prepared.pitch, self.wanted_pitch, **self._melody)
             if prepared.content is not None:
                 content = standardised(content, prepared.content)
+        if self._again is not None:
+            unknown = np.full(2, np.nan, np.float32)
+            content = self._again(content, heard, unknown if prepared is None else prepared.pitch)
+            if prepared is not None:
+                content = standardised(content, prepared.again)
         if self.config.method.content == "notes":
             content = self._in_key(content)
         told = np.concatenate([content, self._beside.told(beside, self.config.mel)], axis=-1).astype(np.float32)

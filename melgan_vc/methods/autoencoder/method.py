@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from melgan_vc.config.networks import NetConfig
@@ -20,11 +21,13 @@ from melgan_vc.methods.architectures import build, precision
 from melgan_vc.methods.autoencoder.batches import AutoencoderBatch, AutoencoderBatches, Columns
 from melgan_vc.methods.autoencoder.beside import beside_of
 from melgan_vc.methods.autoencoder.config import VOICE_PRINT
+from melgan_vc.methods.autoencoder.heard_again import HeardAgain
 from melgan_vc.methods.autoencoder.moments import encoded_by_window
 from melgan_vc.methods.autoencoder.origin import begin_polishing, begin_with_student, begin_with_voices
 from melgan_vc.methods.autoencoder.voices import VoiceDecoder, Voices
 from melgan_vc.methods.base import Method
 from melgan_vc.methods.content_terms import LISTENER_LOOK_AHEAD
+from melgan_vc.nets.neutral.voice import neutral_voice
 from melgan_vc.nets.student.weights import trained_student
 from melgan_vc.nets.style_networks import print_projection
 
@@ -62,7 +65,10 @@ class Autoencoder(Method):
             self.listener = None
             if method.consistency and not method.hears_log_mels:
                 self.listener = trained_student(mel, look_ahead=LISTENER_LOOK_AHEAD)
+            self.neutral = neutral_voice(mel) if method.neutral else None
             columns = _content_columns(config)
+            # Of what is heard again of each folder; until it is measured, as it is.
+            self._again = np.tile(np.float32([[0.0], [1.0]]), (len(method.domain_names), 1, columns))
             self.classifier = self.probe = self.speakers = self.whose = None
             if method.tells_speakers:
                 self.speakers = build("classifier", _SPEAKERS, mel.n_mels, domains=voices)
@@ -114,6 +120,7 @@ class Autoencoder(Method):
             method.domains,
             style=method.style,
             content_columns=columns if method.content == "recognizer" else 0,
+            hears_again=method.neutral,
             moments_shape=encoder.inputs[1].shape[1:] if method.norms_over_time else None,
             reference=reference,
             edit=edit,
@@ -136,10 +143,16 @@ class Autoencoder(Method):
         method, beside = self.config.method, beside_of(self.config.method)
         columns = Columns.of(stores[0], beside)
         found = [columns.statistics_of(store, beside) for store in stores]
-        for name, voice in zip(method.domain_names, found, strict=True):
+        for name, store, voice in zip(method.domain_names, stores, found, strict=True):
             beside.require(name, voice, speaks=name in method.domains)
-        for name, store in zip(method.domain_names, stores, strict=True):
-            beside.require_content(name, *columns.heard_in(store), self.config.mel)
+            beside.require_content(name, columns.heard_in(store), self.config.mel)
+        if self.neutral is not None:
+            again = HeardAgain(self.neutral, beside, self.config.mel)
+            heard = [
+                again.statistics(columns.heard_in(store), voice.content[:, : Content.columns], voice.pitch)
+                for store, voice in zip(stores, found, strict=True)
+            ]
+            self._again = np.stack([voice.content for voice in heard])
         if method.polish:
             return  # what was measured before is frozen
         found = found[: len(method.domains)]
@@ -148,6 +161,8 @@ class Autoencoder(Method):
         if decoder.statistics is not None:
             width = decoder.statistics.shape[-1]
             decoder.statistics.assign([voice.content[:, :width] for voice in found])
+        if decoder.again is not None:
+            decoder.again.assign(self._again[: len(method.domains)])
 
     def batches(self, stores, *, console):
         """Windows of every voice, each as often as any other."""
@@ -182,6 +197,10 @@ class Autoencoder(Method):
             content = encoded_by_window(self.voices.encoder, self.voices.decoder, given.heard, learns=learns)
         elif method.hears_log_mels:
             content = self.voices.encoder(given.heard, training=True)
+        elif self.neutral is not None:
+            again = ops.take(ops.convert_to_tensor(self._again), given.source, axis=0)
+            content = self.neutral(ops.concatenate([content, given.neutral], axis=-1))
+            content = (content - again[:, :1]) / again[:, 1:]
         told = ops.concatenate([content, given.prosody], axis=-1)
         converts = method.consistency or method.polish
         asked, voice = (told, given.voice) if converts else (told[:number], given.voice[:number])

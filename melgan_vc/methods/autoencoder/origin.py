@@ -41,8 +41,12 @@ def begin_polishing(origin: Origin, config: RunConfig, voices: Voices) -> None:
     network = begin_with_voices(run, config, voices, option="--polish")
     chosen = [network.decoder.names.index(name) for name in voices.decoder.names]
     voices.decoder.pitches.assign(ops.convert_to_numpy(network.decoder.pitches)[chosen])
-    if voices.decoder.statistics is not None:
-        voices.decoder.statistics.assign(ops.convert_to_numpy(network.decoder.statistics)[chosen])
+    for mine, theirs in (
+        (voices.decoder.statistics, network.decoder.statistics),
+        (voices.decoder.again, network.decoder.again),
+    ):
+        if mine is not None:
+            mine.assign(ops.convert_to_numpy(theirs)[chosen])
 
 
 def begin_with_student(config: RunConfig, voices: Voices) -> None:

@@ -18,6 +18,8 @@ class VoiceDecoder(keras.Model):
         Dimensions of a vector.
     content_columns : int
         Of a recogniser's content, whose statistics it is to know for each voice; 0 for none.
+    hears_again : bool
+        Whether content is what is heard of a neutral voice, whose statistics it is to know, too.
     moments_shape : tuple of int, optional
         Of what an encoder with instance norm takes away.
     reference : keras.Model, optional
@@ -33,6 +35,8 @@ class VoiceDecoder(keras.Model):
         Shape ``(voices, 2)``: middle and spread in octaves above 60 Hz. Measured, not trained.
     statistics : keras.Variable or None
         Shape ``(voices, 2, content_columns)``: mean and standard deviation of content. Measured, not trained.
+    again : keras.Variable or None
+        Shape ``(voices, 2, content_columns)``: the same of what is heard of the neutral voice.
     moments : keras.Variable or None
         Shape ``(layers, 2, channels)``: typical means and standard deviations over time, see `moments_of_file`.
         Measured, not trained.
@@ -45,6 +49,7 @@ class VoiceDecoder(keras.Model):
         *,
         style: int,
         content_columns: int = 0,
+        hears_again: bool = False,
         moments_shape: tuple[int, ...] | None = None,
         reference=None,
         edit=None,
@@ -57,10 +62,12 @@ class VoiceDecoder(keras.Model):
         number = len(self.names)
         self.vectors = self.add_weight(name="vectors", shape=(number, style), initializer="random_normal")
         self.pitches = self.add_weight(name="pitches", shape=(number, 2), initializer="ones", trainable=False)
-        self.statistics = None
+        self.statistics = self.again = None
+        shape = (number, 2, content_columns)
         if content_columns:
-            shape = (number, 2, content_columns)
             self.statistics = self.add_weight(name="statistics", shape=shape, initializer="ones", trainable=False)
+        if hears_again:
+            self.again = self.add_weight(name="again", shape=shape, initializer="ones", trainable=False)
         self.moments = None
         if moments_shape:
             self.moments = self.add_weight(name="moments", shape=moments_shape, initializer="zeros", trainable=False)
@@ -80,9 +87,9 @@ class VoiceDecoder(keras.Model):
         """Middle and spread ``(2,)`` of a voice's pitch."""
         return ops.convert_to_numpy(self.pitches)[self.names.index(name)]
 
-    def content_of(self, name: str | None) -> np.ndarray:
+    def content_of(self, name: str | None, *, again: bool = False) -> np.ndarray:
         """Mean and standard deviation ``(2, content_columns)`` of a voice's content; of None, what is typical."""
-        every = ops.convert_to_numpy(self.statistics)
+        every = ops.convert_to_numpy(self.again if again else self.statistics)
         return every.mean(axis=0) if name is None else every[self.names.index(name)]
 
 

@@ -1,26 +1,18 @@
 """The weights of a student that ships, in eight bits each."""
 
-import io
-import json
-from collections.abc import Sequence
-
 import keras
-import numpy as np
 
 from melgan_vc.config.mel import MelConfig
 from melgan_vc.engine.shipped_file import shipped_file
 from melgan_vc.errors import MelganVcError
 from melgan_vc.nets.content_encoder import content_encoder
+from melgan_vc.nets.packed_weights import unpacked
 
 SHA256 = {
     4: "1e5534099da654cf2b8040a0a43d5d8f4436b7efae5295765b05657709627248",
     12: "46679e18960d9fe5580d1822161461fd3bc0de4435374e4984b866c6f8c9ee66",
 }
 """Of the files that ship, by the frames that a student looks ahead."""
-
-_SETTINGS = "settings"
-_SCALE = ":scale"
-_MOST = 127
 
 
 def trained_student(mel: MelConfig, *, look_ahead: int) -> keras.Model:
@@ -51,31 +43,3 @@ def trained_student(mel: MelConfig, *, look_ahead: int) -> keras.Model:
     network = content_encoder(mel.n_mels, look_ahead=look_ahead, **settings)
     network.set_weights(weights)
     return network
-
-
-def packed(settings: dict, weights: Sequence[np.ndarray]) -> bytes:
-    """A file of settings and weights: kernels as int8 with a scale for each output, the others in half precision."""
-    arrays = {_SETTINGS: np.array(json.dumps(settings))}
-    for number, weight in enumerate(weights):
-        if weight.ndim < 2:
-            arrays[str(number)] = weight.astype(np.float16)
-            continue
-        scale = (np.abs(weight).max(axis=tuple(range(weight.ndim - 1))) / _MOST).astype(np.float16)
-        scale[scale == 0.0] = 1.0  # an output that hears nothing
-        arrays[str(number)] = np.clip(np.round(weight / scale), -_MOST, _MOST).astype(np.int8)
-        arrays[f"{number}{_SCALE}"] = scale
-    file = io.BytesIO()
-    np.savez_compressed(file, **arrays)
-    return file.getvalue()
-
-
-def unpacked(data: bytes) -> tuple[dict, list[np.ndarray]]:
-    """Settings, and weights in float32, of a file of `packed`."""
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        settings = json.loads(str(arrays[_SETTINGS]))
-        names = sorted((name for name in arrays.files if name.isdigit()), key=int)
-        weights = [arrays[name].astype(np.float32) for name in names]
-        for number, name in enumerate(names):
-            if name + _SCALE in arrays.files:
-                weights[number] *= arrays[name + _SCALE].astype(np.float32)
-    return settings, weights

@@ -82,7 +82,8 @@ def batch_of():
         windows = draw.uniform(-1.0, 1.0, (heard, frames, 32)).astype(np.float32)
         content = draw.standard_normal((heard, frames, 0 if config.encodes else 512)).astype(np.float32)
         prosody = prosody_code(draw.uniform([0.0, 1.0, 0.0], [3.0, 1.0, 1.0], (heard, frames, 3)), method.config.mel)
-        batch = windows[:3], windows, content, prosody, np.array([0, 1, 0, 1, 0, 1][:heard], np.int32)
+        neutral = prosody if config.neutral else prosody[..., :0]
+        batch = windows[:3], windows, content, prosody, neutral, np.array([0, 1, 0, 1, 0, 1][:heard], np.int32)
         prints = draw.uniform(0.0, 0.1, (heard, frames, 256)).astype(np.float32)
         batch += ({"reference": windows, "print": prints}.get(config.voice, windows[..., :0]),)
         batch += (np.array([0, 1, 0, 0, 1, 0][:heard], np.int32),)
