@@ -8,6 +8,10 @@ from melgan_vc.methods.shared_presets import run_config
 
 _PERTURBED = {"perturbation": 1.2, "equaliser_db": 6.0}
 
+_UNJUDGED = {"adversarial": 0.0, "feature_matching": 0.0}
+"""As those that learn to hear beside the decoder are published. What they make is so blurred that a critic wins at
+once, and they learn no more (docs/experiments.md); the second stage, ``--polish``, has one."""
+
 
 def voice() -> RunConfig:
     """What is best today: the content of a recogniser, as `recognizer`."""
@@ -55,14 +59,14 @@ def autovc() -> RunConfig:
 
     It departs from that in this: 32 numbers in every frame, where AutoVC has 64 for 32 frames together; blocks of
     convolutions instead of recurrent layers; the encoder is not told the voice, and hears log-mels whose pitch,
-    formants and equaliser were changed; pitch and loudness are told beside it; a critic judges, and the code of what
-    was made is not compared with that of what was heard.
+    formants and equaliser were changed; pitch and loudness are told beside it; the error is absolute, and the code of
+    what was made is not compared with that of what was heard.
 
     References
     ----------
     .. [1] K. Qian et al., "AutoVC: zero-shot voice style transfer with only autoencoder loss", ICML 2019.
     """
-    return _of_voices("autovc", AutoencoderConfig(content="bottleneck", **_PERTURBED))
+    return _of_voices("autovc", AutoencoderConfig(content="bottleneck", **_PERTURBED, **_UNJUDGED))
 
 
 def adversarial() -> RunConfig:
@@ -78,7 +82,7 @@ def adversarial() -> RunConfig:
        disentangled audio representations", Interspeech 2018.
     """
     method = AutoencoderConfig(
-        content="adversarial", domains=("anna", "boris"), code=128, confusion_steps=10_000, **_PERTURBED
+        content="adversarial", domains=("anna", "boris"), code=128, confusion_steps=10_000, **_PERTURBED, **_UNJUDGED
     )
     return _of_voices("adversarial", method)
 
@@ -89,8 +93,8 @@ def adain() -> RunConfig:
     It departs from both in this: of an input that is converted, means and deviations over time are measured once,
     layer by layer and without its pauses, so that pieces of it convert as the whole does, while a training takes
     each window's own; the decoder's norm is of one frame, for the same reason; a voice has a vector of its own beside
-    that of a recording; pitch and loudness are told beside the code; a critic judges. There is no distribution of
-    codes and no code for eight frames together, as in [1]_: four numbers a frame go through a sigmoid, as in [2]_.
+    that of a recording; pitch and loudness are told beside the code. There is no distribution of codes and no code
+    for eight frames together, as in [1]_: four numbers a frame go through a sigmoid, as in [2]_.
 
     References
     ----------
@@ -99,7 +103,8 @@ def adain() -> RunConfig:
     .. [2] Y.-H. Chen et al., "AGAIN-VC: a one-shot voice conversion using activation guidance and adaptive instance
        normalization", ICASSP 2021.
     """
-    return _of_voices("adain", AutoencoderConfig(content="instance_norm", code=4, voice="reference", **_PERTURBED))
+    method = AutoencoderConfig(content="instance_norm", code=4, voice="reference", **_PERTURBED, **_UNJUDGED)
+    return _of_voices("adain", method)
 
 
 def music() -> RunConfig:
