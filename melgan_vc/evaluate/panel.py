@@ -133,8 +133,8 @@ def judge_for(config: RunConfig, folders: Mapping[str, Path]) -> Judge | ManyVoi
     Raises
     ------
     MelganVcError
-        If a folder has no usable audio or no held-out file, if a package is not installed, if a run of many domains
-        is one of music, or if there is one voice and nothing to convert to it.
+        If a folder has no usable audio or no held-out file, if a package is not installed, or if there is one voice
+        and nothing to convert to it.
     """
     voices = {name: folders[name] for name in config.method.named_domains}
     if len(voices) > 1:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from melgan_vc.evaluate.many_voices.speaker_centroids import SpeakerCentroids
+from melgan_vc.evaluate.many_voices.style_centroids import StyleCentroids
 from melgan_vc.evaluate.metrics.metric import Clip, Metric, known_median
 
 
@@ -20,7 +21,7 @@ class ClipResult:
     source, target : str
         Whose it is, and who was asked for.
     similarities : mapping of str to float
-        Cosine of d-vectors to every voice, in [-1, 1]; all NaN if there is no speech in it.
+        Cosine to every voice, in [-1, 1]; all NaN if there is no speech in it, or no music.
     measured : mapping of str to float
         What the metrics say, by column.
     """
@@ -51,7 +52,7 @@ class ClipResult:
 
 
 def measure_clip(
-    clip: Clip, centroids: SpeakerCentroids, metrics: Iterable[Metric]
+    clip: Clip, centroids: SpeakerCentroids | StyleCentroids, metrics: Iterable[Metric]
 ) -> tuple[dict[str, float], dict[str, float]]:
     """The similarities of a converted clip to all voices, and what the metrics say of it."""
     figures: dict[str, float] = {}

@@ -1,4 +1,4 @@
-"""A judge of runs of several voices, for the panel: a dozen clips, from and to every voice alike."""
+"""A judge of runs of several voices or styles, for the panel: a dozen clips, from and to every one alike."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -8,10 +8,11 @@ import numpy as np
 
 from melgan_vc.config.run import RunConfig
 from melgan_vc.corpus.clips import NamedClip
-from melgan_vc.errors import MelganVcError
 from melgan_vc.evaluate.many_voices.clip_result import ClipResult, measure_clip, summary
 from melgan_vc.evaluate.many_voices.speaker_centroids import SpeakerCentroids
 from melgan_vc.evaluate.many_voices.speakers import Speaker, trained_speakers
+from melgan_vc.evaluate.many_voices.style_centroids import StyleCentroids
+from melgan_vc.evaluate.metrics.chroma import Chroma
 from melgan_vc.evaluate.metrics.metric import Metric
 from melgan_vc.evaluate.metrics.naturalness import Naturalness
 from melgan_vc.evaluate.metrics.phoneme_error import PhonemeError
@@ -30,16 +31,18 @@ _EXAMPLES, _FEWEST_EXAMPLES, _ALL_EXAMPLES = 20, 5, 200
 class ManyVoicesJudge:
     """Converts fixed clips between several voices with any weights of a run, and gives the figures and the score.
 
+    What is said of voices here holds for styles of music.
+
     Parameters
     ----------
     config : RunConfig
         Of the run.
-    voices : sequence of Voice
+    voices : sequence of Speaker
         All that the run is trained on.
-    centroids : SpeakerCentroids
+    centroids : SpeakerCentroids or StyleCentroids
         Of these voices.
     metrics : sequence of Metric
-        That give ``phoneme_error_rate`` and ``dnsmos``.
+        That give ``phoneme_error_rate`` and ``dnsmos``, of music ``chroma_margin``.
 
     Attributes
     ----------
@@ -52,9 +55,10 @@ class ManyVoicesJudge:
         config: RunConfig,
         voices: Sequence[Speaker],
         *,
-        centroids: SpeakerCentroids,
+        centroids: SpeakerCentroids | StyleCentroids,
         metrics: Sequence[Metric],
     ):
+        self.task = "styles" if task_of(config) == "music" else "voices"
         self.plan = _plan(voices)
         self.metrics = metrics
         self._centroids = centroids
@@ -68,26 +72,25 @@ class ManyVoicesJudge:
         Raises
         ------
         MelganVcError
-            If the run is one of music, a folder has no usable audio or no held-out file, or a package is not
-            installed.
+            If a folder has no usable audio or no held-out file, or a package is not installed.
         """
-        if task_of(config) != "voice":
-            raise MelganVcError(
-                "Expected a run of voices to be judged between many domains, received: one of music. "
-                "Train it without a panel."
-            )
-        metrics = [PhonemeError(), Naturalness()]
-        embedder = SpeakerPrint()
+        rate = config.mel.rate
         voices = trained_speakers(
             folders,
-            rate=config.mel.rate,
+            rate=rate,
             share=config.corpus.held_out,
             seconds=_SECONDS,
             clips=max(1, _CLIPS // len(folders)),
             shown=min(_EXAMPLES, max(_FEWEST_EXAMPLES, _ALL_EXAMPLES // len(folders))),
         )
-        centroids = SpeakerCentroids(embedder, {voice.name: voice.examples for voice in voices}, config.mel.rate)
-        return cls(config, voices, centroids=centroids, metrics=metrics)
+        examples = {voice.name: voice.examples for voice in voices}
+        if task_of(config) == "music":
+            chroma = Chroma()
+            everything = [wave for waves in examples.values() for wave in waves]
+            chroma.prepare(everything, everything, rate)
+            return cls(config, voices, centroids=StyleCentroids(examples, rate), metrics=[chroma])
+        centroids = SpeakerCentroids(SpeakerPrint(), examples, rate)
+        return cls(config, voices, centroids=centroids, metrics=[PhonemeError(), Naturalness()])
 
     def _untrained_models(self, config: RunConfig) -> dict[str, Conversion]:
         network = build_network(config)
@@ -104,8 +107,8 @@ class ManyVoicesJudge:
                 for clip, (source, _) in zip(clips, wanted, strict=True)
             ]
         found = summary(results)
-        figures = {name: float(found[name]) for name in COLUMNS["voices"]}
-        return figures | {"score": score("voices", figures)}
+        figures = {name: float(found[name]) for name in COLUMNS[self.task]}
+        return figures | {"score": score(self.task, figures)}
 
 
 def _plan(voices: Sequence[Speaker]) -> dict[str, list[tuple[str, NamedClip]]]:

@@ -1,15 +1,19 @@
 """The judge of a run of several voices: a dozen clips, and the figures that the panel writes."""
 
 from collections import Counter
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import soundfile
 
 from melgan_vc.corpus.clips import NamedClip
 from melgan_vc.errors import MelganVcError
 from melgan_vc.evaluate.many_voices import judge as many_voices_judge
+from melgan_vc.evaluate.many_voices import style_centroids
 from melgan_vc.evaluate.many_voices.judge import ManyVoicesJudge
 from melgan_vc.evaluate.many_voices.speakers import Speaker
+from melgan_vc.evaluate.many_voices.style_centroids import StyleCentroids
 from melgan_vc.evaluate.metrics.metric import Column, Metric
 from melgan_vc.evaluate.panel import Judge, judge_for
 from melgan_vc.evaluate.score import score
@@ -105,16 +109,56 @@ def test_the_score_rewards_the_asked_voice():
     assert score("voices", figures | {"nearest_is_target": 1.0}) == score("voice", figures) + 0.5
 
 
-def test_music_is_refused_before_anything_is_loaded(monkeypatch):
-    monkeypatch.setattr(many_voices_judge, "PhonemeError", lambda: pytest.fail("too late"))
+def test_the_score_of_styles_rewards_the_harmony_of_the_source():
+    figures = {"similarity_to_target": 0.6, "similarity_to_source": 0.2, "nearest_is_target": 0.5}
+    lost, kept = (score("styles", figures | {"chroma_margin": margin}) for margin in (0.0, 0.3))
+    assert kept == pytest.approx(lost + 0.3) == pytest.approx(0.95)
+
+
+def tone(frequency, seconds=3):
+    return 0.1 * np.sin(2 * np.pi * frequency * np.arange(seconds * RATE) / RATE).astype(np.float32)
+
+
+class Band:
+    """Instead of musicnn, which would have to be told music: patches of a second say how high a tone is."""
+
+    def __init__(self, network):
+        assert network == "MTT"
+
+    def __call__(self, wave, rate):
+        seconds = np.reshape(wave[: len(wave) // rate * rate], (-1, rate))
+        crossings = np.mean(np.diff(np.sign(seconds), axis=1) != 0, axis=1)
+        return SimpleNamespace(embeddings=np.stack([crossings, np.ones(len(seconds)), 1.0 - crossings], axis=1))
+
+
+def test_a_clip_is_nearest_to_the_style_that_it_is_of(monkeypatch):
+    monkeypatch.setattr(style_centroids, "Musicnn", Band)
+    low, high = tone(200), tone(1500)
+    styles = StyleCentroids({"strings": [low], "piccolo": [high]}, RATE)
+    heard = styles.similarities(tone(300), RATE)
+    assert heard["strings"] == pytest.approx(1.0) and heard["piccolo"] == pytest.approx(-1.0)
+    assert all(np.isnan(list(styles.similarities(low[:100], RATE).values())))
+    with pytest.raises(MelganVcError, match="clips of piccolo with three seconds of sound"):
+        StyleCentroids({"strings": [low], "piccolo": [high[:100]]}, RATE)
+
+
+def test_styles_of_music_are_judged_by_style_and_harmony(tmp_path, monkeypatch):
+    """Every step of the panel of a StarGAN of music, but for musicnn."""
+    monkeypatch.setattr(style_centroids, "Musicnn", Band)
+    for name, frequency in (("source", 200), ("target", 1500)):
+        (tmp_path / name).mkdir()
+        for number in range(5):
+            soundfile.write(tmp_path / name / f"{number}.wav", tone(frequency, 4), RATE)
     config = CONFIG.model_copy(update={"preset": "music"})
-    with pytest.raises(MelganVcError, match="received: one of music"):
-        ManyVoicesJudge.of_folders(config, {})
+    judge = ManyVoicesJudge.of_folders(config, {name: tmp_path / name for name in ("source", "target")})
+    figures = judge(build_network(config).get_weights())
+    assert list(figures)[:4] == ["nearest_is_target", "similarity_to_target", "similarity_to_source", "chroma_margin"]
+    assert figures["nearest_is_target"] == 0.0, "untrained networks copy"
+    assert figures["similarity_to_source"] > 0.9 > -0.9 > figures["similarity_to_target"]
+    assert np.isfinite(figures["score"])
 
 
 def test_folders_become_voices(tmp_path, monkeypatch):
-    import soundfile
-
     class Embedder:
         def centroid(self, which, clips, rate):
             assert len(clips) == 4, "of five files, one is held out"
