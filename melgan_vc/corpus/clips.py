@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from melgan_vc.audio.channels import mono_mix
 from melgan_vc.audio.files import AudioFileError, find_audio, read
 from melgan_vc.config.corpus import CorpusConfig
 from melgan_vc.corpus.held_out import choose_held_out, name_hash
@@ -27,11 +28,14 @@ class NamedClip:
         Shape ``(samples,)``, mono, float32.
     parallel : np.ndarray or None
         Shape ``(samples,)``: the same words or notes in the target style, where there is such a recording.
+    channels : np.ndarray or None
+        Shape ``(samples, 2)``: what ``wave`` is mixed from, where that is stereo and was asked for.
     """
 
     name: str
     wave: np.ndarray
     parallel: np.ndarray | None = None
+    channels: np.ndarray | None = None
 
 
 NAME_TEST_FOLDERS = "Name folders of clips that were never trained on with --test-source and --test-target."
@@ -46,6 +50,7 @@ def held_out_clips(
     count: int,
     seconds: float,
     everything: bool = False,
+    stereo: bool = False,
     advice: str = NAME_TEST_FOLDERS,
 ) -> list[NamedClip]:
     """Clips that no training on this folder has seen.
@@ -64,6 +69,8 @@ def held_out_clips(
         Longest clip.
     everything : bool
         The folder is one of test files: none of it was trained on.
+    stereo : bool
+        Whether to keep both channels of stereo files.
     advice : str
         What to do where there is no held-out file.
 
@@ -83,7 +90,7 @@ def held_out_clips(
             f"Expected held-out files in {folder}, received: {len(others)} audio files, all of them for training. "
             f"{advice}"
         )
-    return _load(folder, chosen, rate=rate, count=count, seconds=seconds)
+    return _load(folder, chosen, rate=rate, count=count, seconds=seconds, stereo=stereo)
 
 
 def folder_clips(
@@ -105,7 +112,7 @@ def examples(folder: Path, *, rate: int, share: float, count: int, seconds: floa
 
 
 def unheard_clips(
-    folder: Path, *, rate: int, count: int, shown: int, seconds: float
+    folder: Path, *, rate: int, count: int, shown: int, seconds: float, stereo: bool = False
 ) -> tuple[list[NamedClip], list[NamedClip]]:
     """Clips of a folder of which no training has heard a file, and examples of its style.
 
@@ -113,7 +120,7 @@ def unheard_clips(
     every file is in both. The other parameters and errors are those of `held_out_clips`.
     """
     options, paths = {"rate": rate, "seconds": seconds}, _audio_of(folder)
-    clips = _load(folder, paths, count=count, **options)
+    clips = _load(folder, paths, count=count, stereo=stereo, **options)
     chosen = {clip.name for clip in clips}
     others = [path for path in paths if _name(folder, path) not in chosen] if len(paths) > count else paths
     try:
@@ -171,22 +178,28 @@ def _name(folder: Path, path: Path) -> str:
     return path.relative_to(folder).with_suffix("").as_posix()
 
 
-def _load(folder: Path, paths: list[Path], *, rate: int, count: int, seconds: float) -> list[NamedClip]:
+def _load(
+    folder: Path, paths: list[Path], *, rate: int, count: int, seconds: float, stereo: bool = False
+) -> list[NamedClip]:
     """Long clips first, evenly spread over what there is; of few files, several clips each."""
     long, short = [], []
     for path in _spread(paths, 4 * count):
         try:
-            wave, _ = read(path, rate=rate, mono=True)
+            channels, _ = read(path, rate=rate)
         except AudioFileError:
             continue  # as training does; its report says why
+        wave = mono_mix(channels, rate)
         if not np.isfinite(wave).all() or not wave.any():
             continue
+        both = channels if stereo and channels.shape[1] == 2 else None
         name = _name(folder, path)
         if len(wave) < SHORTEST_SECONDS * rate:
-            short.append(NamedClip(name, wave))
+            short.append(NamedClip(name, wave, channels=both))
             continue
-        pieces = _cut(wave, int(seconds * rate), most=-(-count // len(paths)))
-        long += [NamedClip(f"{name}-{number}" if number else name, piece) for number, piece in enumerate(pieces)]
+        pieces = _cut(len(wave), int(seconds * rate), most=-(-count // len(paths)))
+        for number, piece in enumerate(pieces):
+            part = NamedClip(f"{name}-{number}" if number else name, wave[piece])
+            long.append(part if both is None else replace(part, channels=both[piece]))
     if not long and not short:
         raise MelganVcError(
             f"Expected audio files in {folder}, received: {len(paths)}, none of them usable: {paths[0].name}, ..."
@@ -194,10 +207,10 @@ def _load(folder: Path, paths: list[Path], *, rate: int, count: int, seconds: fl
     return sorted(_spread(long or short, count), key=lambda clip: clip.name)
 
 
-def _cut(wave: np.ndarray, samples: int, *, most: int) -> list[np.ndarray]:
-    """Up to ``most`` pieces of a length, at even distances and without overlap."""
-    starts = _spread(list(range(0, max(len(wave) - samples, 0) + 1, samples)), most)
-    return [wave[start : start + samples] for start in starts]
+def _cut(length: int, samples: int, *, most: int) -> list[slice]:
+    """Up to ``most`` pieces of so many samples, at even distances and without overlap."""
+    starts = _spread(list(range(0, max(length - samples, 0) + 1, samples)), most)
+    return [slice(start, start + samples) for start in starts]
 
 
 def _spread(items: list, count: int) -> list:

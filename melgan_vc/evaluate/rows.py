@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from melgan_vc.audio.channels import mono_mix
 from melgan_vc.audio.files import read
 from melgan_vc.convert.stream import convert_file
 from melgan_vc.corpus.clips import NamedClip
@@ -21,17 +22,19 @@ CONVERSION = "conversion"
 
 
 def converted_clips(model, vocoder, clips: Sequence[NamedClip]) -> tuple[list[Clip], float]:
-    """Every clip through the converter, files and all, and the real-time factor."""
+    """Every clip through the converter, files and all, those that are stereo as such; and the real-time factor."""
     rate, seconds = model.config.mel.rate, 0.0
     found = []
     with tempfile.TemporaryDirectory(prefix="melgan_vc-") as folder:
         before, after = Path(folder) / "before.wav", Path(folder) / "after.wav"
         for clip in clips:
-            soundfile.write(before, clip.wave, rate, subtype="FLOAT")
+            soundfile.write(before, clip.wave if clip.channels is None else clip.channels, rate, subtype="FLOAT")
             started = time.perf_counter()
             convert_file(before, after, model=model, vocoder=vocoder, overwrite=True)
             seconds += time.perf_counter() - started
-            found.append(Clip(clip.name, clip.wave, read(after, mono=True)[0], rate, clip.parallel))
+            made, _ = read(after)
+            both = None if clip.channels is None else (clip.channels, made)
+            found.append(Clip(clip.name, clip.wave, mono_mix(made, rate), rate, clip.parallel, both))
     return found, seconds * rate / sum(len(clip.wave) for clip in clips)
 
 
@@ -70,11 +73,11 @@ def reference_rows(
         For a row that had to be left out, what is not installed.
     """
     rate = mel.rate
-    sources = [Clip(clip.name, clip.wave, clip.wave, rate, clip.parallel) for clip in clips]
+    sources = [_as_it_is(clip, rate) for clip in clips]
     target = [Clip(clip.name, clip.wave, clip.wave, rate) for clip in targets]
 
     def changed(rows: list[Clip], change: Callable[[np.ndarray], np.ndarray]) -> list[Clip]:
-        return [replace(clip, converted=change(clip.source)) for clip in rows]
+        return [replace(clip, converted=change(clip.source), channels=None) for clip in rows]
 
     missing: list[str] = []
     rows = {
@@ -97,8 +100,17 @@ def reference_rows(
         taps = fit_equaliser(source_examples, target_examples, rate)
         rows["equalised"] = changed(sources, lambda wave: equalised(wave, taps))
         others = itertools.cycle(clip.wave for clip in targets)
-        rows["another piece"] = [replace(clip, converted=other) for clip, other in zip(sources, others, strict=False)]
-        if parallel := [replace(clip, converted=clip.parallel) for clip in sources if clip.parallel is not None]:
+        rows["another piece"] = [
+            replace(clip, converted=other, channels=None) for clip, other in zip(sources, others, strict=False)
+        ]
+        if parallel := [
+            replace(clip, converted=clip.parallel, channels=None) for clip in sources if clip.parallel is not None
+        ]:
             rows["parallel"] = parallel
     rows["target backwards"] = changed(target, reversed_in_time)
     return rows, missing
+
+
+def _as_it_is(clip: NamedClip, rate: int) -> Clip:
+    both = None if clip.channels is None else (clip.channels, clip.channels)
+    return Clip(clip.name, clip.wave, clip.wave, rate, clip.parallel, both)

@@ -113,9 +113,13 @@ def evaluate_run(
     config = conversion.config
     task = task or task_of(config)
     options = {"rate": config.mel.rate, "share": config.corpus.held_out, "seconds": seconds}
+    stereo = task == "music"
 
     def held_out(own: Path, test: str | os.PathLike | None):
-        return held_out_clips(Path(test or own), count=clips, everything=test is not None, **options)
+        everything = test is not None
+        return held_out_clips(
+            Path(test or own), count=clips, everything=everything, stereo=task == "music", **options
+        )
 
     def shown(own: Path):
         return find_examples(own, count=examples, **options)
@@ -123,7 +127,7 @@ def evaluate_run(
     targets = held_out(target, test_target)
     if test_source is None and never_heard(source, run):
         every = {"rate": config.mel.rate, "count": clips, "shown": examples, "seconds": seconds}
-        chosen, of_source = unheard_clips(source, **every)
+        chosen, of_source = unheard_clips(source, stereo=stereo, **every)
     else:
         chosen, of_source = held_out(source, test_source), shown(source)
     if parallel is not None:

@@ -24,6 +24,7 @@ from melgan_vc.evaluate.metrics.pitch import Pitch
 from melgan_vc.evaluate.metrics.resemblyzer_similarity import ResemblyzerSimilarity
 from melgan_vc.evaluate.metrics.seams import Seams
 from melgan_vc.evaluate.metrics.speaker_similarity import SpeakerSimilarity
+from melgan_vc.evaluate.metrics.stereo import Stereo
 from melgan_vc.evaluate.metrics.stft_distance import StftDistance
 
 TASKS = ("voice", "music")
@@ -66,7 +67,7 @@ def metrics_of(
         to_parallel = [MelCepstralDistortion] if parallel else []
         speakers = [SpeakerSimilarity, ResemblyzerSimilarity]
         return [*speakers, PhonemeError, Naturalness, Pitch, *to_parallel, *of_both]
-    return [partial(Genre, source_tag, target_tag), FrechetDistance, Chroma, NoteMap, Onsets, Level, *of_both]
+    return [partial(Genre, source_tag, target_tag), FrechetDistance, Chroma, NoteMap, Onsets, Level, Stereo, *of_both]
 
 
 def vocoder_metrics(task: str) -> list[Callable[[], Metric]]:

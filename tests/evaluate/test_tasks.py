@@ -7,7 +7,7 @@ from melgan_vc.methods.presets import preset
 
 SPEAKERS = ["SpeakerSimilarity", "ResemblyzerSimilarity"]
 VOICE = [*SPEAKERS, "PhonemeError", "Naturalness", "Pitch", "Copied", "Seams"]
-MUSIC = ["Genre", "FrechetDistance", "Chroma", "NoteMap", "Onsets", "Level", "Copied", "Seams"]
+MUSIC = ["Genre", "FrechetDistance", "Chroma", "NoteMap", "Onsets", "Level", "Stereo", "Copied", "Seams"]
 
 
 def names(makers) -> list[str]:

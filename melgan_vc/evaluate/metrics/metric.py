@@ -25,6 +25,9 @@ class Clip:
         Sampling rate of both in Hz.
     parallel : np.ndarray or None
         The same words or notes in the target style, where there is such a recording.
+    channels : (np.ndarray, np.ndarray) or None
+        Shape ``(samples, 2)`` each: what went in and what came out, of a stereo recording; ``source`` and
+        ``converted`` are their mixes.
     """
 
     name: str
@@ -32,6 +35,7 @@ class Clip:
     converted: np.ndarray
     rate: int
     parallel: np.ndarray | None = None
+    channels: tuple[np.ndarray, np.ndarray] | None = None
 
 
 @dataclass(frozen=True)
