@@ -58,8 +58,14 @@ class Flite:
 
     def __init__(self, cache: Path):
         self._program = fetch_package("flite", cache) / "usr/bin/flite"
-        (library, *_) = sorted(fetch_package("libflite1", cache).glob("usr/lib/*/libflite.so.1"))
-        self._environment = {**os.environ, "LD_LIBRARY_PATH": str(library.parent.absolute())}
+        root = fetch_package("libflite1", cache)
+        libraries = sorted(root.glob("usr/lib/*/libflite.so.1"))
+        if not libraries:
+            raise MelganVcError(
+                f"Expected libflite.so.1 under {root}, found none. Delete {root} and run the recipe again; if that does "
+                "not help, the package has changed its layout."
+            )
+        self._environment = {**os.environ, "LD_LIBRARY_PATH": str(libraries[0].parent.absolute())}
 
     def say(self, text: str, voice: str, out: Path) -> None:
         """Write a WAV of 16 kHz of a voice that says a text; raises a `MelganVcError` where flite does not run."""

@@ -81,3 +81,9 @@ def test_without_verses_it_says_so(tmp_path, packages):
     (tmp_path / "cache" / "bible-kjv-text/usr/lib/bible.data").unlink()
     with pytest.raises(MelganVcError, match="Expected verses from .*bible, received: none"):
         free_voices.read_verses(tmp_path / "cache")
+
+
+def test_a_package_without_its_library_is_said(tmp_path, monkeypatch, packages):
+    (tmp_path / "cache" / "libflite1/usr/lib/machine/libflite.so.1").unlink()
+    with pytest.raises(MelganVcError, match="Expected libflite.so.1 under .*libflite1, found none. Delete"):
+        build(tmp_path, monkeypatch)
