@@ -62,8 +62,8 @@ class Flite:
         libraries = sorted(root.glob("usr/lib/*/libflite.so.1"))
         if not libraries:
             raise MelganVcError(
-                f"Expected libflite.so.1 under {root}, found none. Delete {root} and run the recipe again; if that does "
-                "not help, the package has changed its layout."
+                f"Expected libflite.so.1 under {root}, found none. Delete {root} and run the recipe again; if that "
+                "does not help, the package has changed its layout."
             )
         self._environment = {**os.environ, "LD_LIBRARY_PATH": str(libraries[0].parent.absolute())}
 

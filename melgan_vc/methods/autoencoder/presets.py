@@ -37,15 +37,18 @@ def voices() -> RunConfig:
     """`recognizer` for two voices or more, which are also made of recordings.
 
     Conversions between them are made in training: a student of the recogniser hears whether the words stay (after the
-    speech consistency of StarGANv2-VC [1]_), a classifier whose voice it is, and the critic both. Without, what is
-    left of the source's voice in the content is believed rather than the voice that is asked for.
+    speech consistency of StarGANv2-VC [1]_), a classifier whose voice it is, and the critic both. And all are heard in
+    one voice, as by the teacher of ContentVec [2]_. Without, what is left of the source's voice in the content is
+    believed rather than the voice that is asked for.
 
     References
     ----------
     .. [1] Y. A. Li, A. Zare, N. Mesgarani, "StarGANv2-VC: a diverse, unsupervised, non-parallel framework for
        natural-sounding voice conversion", Interspeech 2021.
+    .. [2] K. Qian et al., "ContentVec: an improved self-supervised speech representation by disentangling speakers",
+       ICML 2022.
     """
-    terms = {"noise": 0.5, "consistency": 2.0, "speaker": 2.0}
+    terms = {"noise": 0.5, "neutral": True, "consistency": 2.0, "speaker": 2.0}
     return _of_voices("voices", AutoencoderConfig(domains=("anna", "boris"), voice="reference", **terms))
 
 

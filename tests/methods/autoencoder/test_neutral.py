@@ -12,9 +12,13 @@ from melgan_vc.methods.autoencoder.batches import AutoencoderBatches
 from melgan_vc.methods.autoencoder.prosody import HEIGHTS, prosody_columns
 from melgan_vc.methods.conversion import conversion_of
 from melgan_vc.methods.registry import build_method, build_network
+from melgan_vc.methods.starting_config import starting_config
 from melgan_vc.nets.content_encoder import content_encoder
 from melgan_vc.nets.mel_decoder import mel_decoder
 from melgan_vc.nets.neutral.voice import NeutralVoice
+from melgan_vc.runs.folders_of_domains import with_domains
+from melgan_vc.runs.origin import Origin
+from melgan_vc.runs.run_folder import RunFolder
 
 PITCH = np.float32([1.75, 0.2])
 SETTINGS = "method.content=recognizer", "method.neutral=true"
@@ -74,6 +78,37 @@ def test_the_decoder_is_told_what_the_student_hears_of_the_neutral_voice(setting
     assert float(terms["reconstruction"]) == pytest.approx(expected, rel=1e-4)
     assert tape.gradient(losses["decoder"], trained.voices.decoder.decoder.trainable_variables[0].value) is not None
     assert trained.neutral.trainable_variables == []
+
+
+def test_what_is_heard_again_is_counted_from_what_is_typical_of_each_voice(settings, store_of):
+    """Whatever the neutral voice adds to it; in training as in a conversion."""
+    config = settings(*SETTINGS)
+    stores = [store_of(config, number) for number in (0, 1)]
+    trained = build_method(config)
+    trained.learn_domains(stores)
+    decoder = trained.voices.decoder
+    assert np.abs(decoder.content_of("anna", again=True)[0]).max() > 0.1
+    converter = conversion_of(config, trained.voices, to="boris")
+    for number, name in enumerate(("anna", "boris")):
+        frames = stores[number].crop(0, 0, 200)[None]
+        content = frames[..., 32:544]
+        again = converter._again.statistics(
+            [(content[0], frames[0, :, -3:])], decoder.content_of(name), decoder.pitch_of(name)
+        )
+        typical = decoder.content_of(name, again=True)
+        np.testing.assert_allclose(again.content, typical, atol=0.5 * typical[1].mean())
+        assert converter.prepare_domain(name).again is not None
+
+
+def test_a_second_stage_knows_what_the_first_one_measured(settings, run_of, store_of):
+    run, first = run_of(settings(*SETTINGS))
+    first.decoder.again.assign(ops.stack([ops.full((2, 512), 3.0), ops.full((2, 512), 4.0)]))
+    first.save_weights(RunFolder(run).weights_file)
+    config = with_domains(starting_config(None, None, "autoencoder", polish=run), {"boris": ""})
+    polished = build_method(config)
+    polished.begin_with(Origin(polish=str(run)), resumed=False)
+    polished.learn_domains([store_of(config, 0)])
+    np.testing.assert_array_equal(polished.voices.decoder.content_of("boris", again=True), np.full((2, 512), 4.0))
 
 
 def test_it_is_the_same_whoever_says_it(converter, draw):
