@@ -106,7 +106,8 @@ def autoencoder_batch(config, step: int) -> tuple[np.ndarray, ...]:
     prosody = draw.uniform([0.0, 1.0, 0.0], [3.0, 1.0, 1.0], (heard, method.width, 3))
     voice = (np.arange(heard) % len(method.domains)).astype(np.int32)
     reference = windows if method.voice == "reference" else windows[..., :0]
-    return windows[:number], windows, content, prosody_code(prosody, config.mel), voice, reference, voice
+    told = prosody_code(prosody, config.mel)
+    return windows[:number], windows, content, told, told[..., :0], voice, reference, voice
 
 
 def eager_trainer(*overrides, method="travelgan") -> Trainer:

@@ -37,9 +37,9 @@ def voices() -> RunConfig:
     """`recognizer` for two voices or more, which are also made of recordings.
 
     Conversions between them are made in training: a student of the recogniser hears whether the words stay (after the
-    speech consistency of StarGANv2-VC [1]_), a classifier whose voice it is, and the critic both. And all are heard in
-    one voice, as by the teacher of ContentVec [2]_. Without, what is left of the source's voice in the content is
-    believed rather than the voice that is asked for.
+    speech consistency of StarGANv2-VC [1]_), a classifier whose voice it is, and the critic both. And everybody is
+    heard in one voice, as by the teacher of ContentVec [2]_. Without, what is left of the source's voice in the
+    content is believed rather than the voice that is asked for.
 
     References
     ----------
