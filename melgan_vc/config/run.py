@@ -100,13 +100,13 @@ class RunConfig(Section):
         except ValidationError as error:
             raise MelganVcError(f"{source} is not valid: {_explain(error, cls, values)}") from None
 
-    def with_overrides(self, settings: list[str]) -> Self:
-        """A copy with ``section.key=value`` settings applied, as from ``--set``.
+    def with_overrides(self, settings: list[str], *, source: str = "--set") -> Self:
+        """A copy with ``section.key=value`` settings applied, as from ``--set``; ``source`` names them in errors.
 
         >>> RunConfig().with_overrides(["method.identity=5"]).method.identity
         5.0
         """
-        return type(self).from_values(overridden(self.model_dump(), settings), source="--set")
+        return type(self).from_values(overridden(self.model_dump(), settings), source=source)
 
 
 def _explain(error: ValidationError, model: type[BaseModel], values: Any) -> str:

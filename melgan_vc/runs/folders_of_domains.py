@@ -99,7 +99,7 @@ def with_domains(config: RunConfig, given: Folders, asked: Sequence[str] = ()) -
         settings.append(f"method.sources={json.dumps(sources)}")
     elif tuple(names) != config.method.named_domains:
         settings.insert(0, "method.pitches=[]")
-    return config.with_overrides([*settings, *asked])
+    return config.with_overrides([*settings, *asked], source="The config for these folders")
 
 
 def _found(folder: str | os.PathLike, resumed: RunFiles | None) -> Path:
