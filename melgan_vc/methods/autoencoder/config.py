@@ -56,8 +56,8 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         Standard deviation of what is added to a recogniser's content in training, whose own is 1 in every column.
     neutral : bool
         Whether content is what a student hears of a recogniser's after one voice, that ships and is the same for all,
-        has said it: of who speaks hardly anything is left. A teacher of Qian et al. 2022, "ContentVec", hears all
-        speakers in one voice in the same way.
+        has said it: of who speaks little is left. The teacher of Qian et al. 2022, "ContentVec", hears all speakers
+        in one voice in the same way.
     perturbation, equaliser_db : float
         How log-mels are changed that a student or an encoder hears, see `Perturb`. None hears them as they are.
     voice : {'table', 'reference', 'print'}

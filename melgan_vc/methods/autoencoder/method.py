@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 from keras import ops
 
 from melgan_vc.config.networks import NetConfig
@@ -62,13 +61,12 @@ class Autoencoder(Method):
             self.critic = None
             if method.has_critic:
                 self.critic = build("voice_critic", method.critic, mel.n_mels, role="critic", domains=voices)
+            self.neutral = neutral_voice(mel) if method.neutral else None
             self.listener = None
             if method.consistency and not method.hears_log_mels:
-                self.listener = trained_student(mel, look_ahead=LISTENER_LOOK_AHEAD)
-            self.neutral = neutral_voice(mel) if method.neutral else None
+                own = self.neutral and self.neutral.student
+                self.listener = own or trained_student(mel, look_ahead=LISTENER_LOOK_AHEAD)
             columns = _content_columns(config)
-            # Of what is heard again of each folder; until it is measured, as it is.
-            self._again = np.tile(np.float32([[0.0], [1.0]]), (len(method.domain_names), 1, columns))
             self.classifier = self.probe = self.speakers = self.whose = None
             if method.tells_speakers:
                 self.speakers = build("classifier", _SPEAKERS, mel.n_mels, domains=voices)
@@ -146,13 +144,6 @@ class Autoencoder(Method):
         for name, store, voice in zip(method.domain_names, stores, found, strict=True):
             beside.require(name, voice, speaks=name in method.domains)
             beside.require_content(name, columns.heard_in(store), self.config.mel)
-        if self.neutral is not None:
-            again = HeardAgain(self.neutral, beside, self.config.mel)
-            heard = [
-                again.statistics(columns.heard_in(store), voice.content[:, : Content.columns], voice.pitch)
-                for store, voice in zip(stores, found, strict=True)
-            ]
-            self._again = np.stack([voice.content for voice in heard])
         if method.polish:
             return  # what was measured before is frozen
         found = found[: len(method.domains)]
@@ -161,8 +152,13 @@ class Autoencoder(Method):
         if decoder.statistics is not None:
             width = decoder.statistics.shape[-1]
             decoder.statistics.assign([voice.content[:, :width] for voice in found])
-        if decoder.again is not None:
-            decoder.again.assign(self._again[: len(method.domains)])
+        if self.neutral is not None:
+            again = HeardAgain(self.neutral, beside, self.config.mel)
+            heard = [
+                again.statistics(columns.heard_in(store), decoder.content_of(name), voice.pitch)
+                for name, store, voice in zip(method.domains, stores, found, strict=False)
+            ]
+            decoder.again.assign([voice.content for voice in heard])
 
     def batches(self, stores, *, console):
         """Windows of every voice, each as often as any other."""
@@ -198,9 +194,7 @@ class Autoencoder(Method):
         elif method.hears_log_mels:
             content = self.voices.encoder(given.heard, training=True)
         elif self.neutral is not None:
-            again = ops.take(ops.convert_to_tensor(self._again), given.source, axis=0)
-            content = self.neutral(ops.concatenate([content, given.neutral], axis=-1))
-            content = (content - again[:, :1]) / again[:, 1:]
+            content = self._heard_again(content, given)
         told = ops.concatenate([content, given.prosody], axis=-1)
         converts = method.consistency or method.polish
         asked, voice = (told, given.voice) if converts else (told[:number], given.voice[:number])
@@ -239,6 +233,14 @@ class Autoencoder(Method):
             if name in players:
                 losses[name], terms[f"{name}_accuracy"] = _of_classifier(network(heard, training=True), whose)
         return losses, terms
+
+    def _heard_again(self, content, given: AutoencoderBatch):
+        """Content as it is heard of the neutral voice, standardised: in each voice, of others by what is typical."""
+        known = self.voices.decoder.again
+        known = ops.concatenate([known, ops.mean(known, axis=0, keepdims=True)], axis=0)
+        again = ops.take(known, ops.minimum(given.source, len(self.config.method.domains)), axis=0)
+        heard = self.neutral(ops.concatenate([content, given.neutral], axis=-1))
+        return (heard - again[:, :1]) / again[:, 1:]
 
     def _classifiers(self, given: AutoencoderBatch, content, made) -> dict[str, tuple]:
         """By its player: a classifier, what it hears, and whose that is."""

@@ -67,7 +67,8 @@ class VoiceDecoder(keras.Model):
         if content_columns:
             self.statistics = self.add_weight(name="statistics", shape=shape, initializer="ones", trainable=False)
         if hears_again:
-            self.again = self.add_weight(name="again", shape=shape, initializer="ones", trainable=False)
+            self.again = self.add_weight(name="again", shape=shape, initializer="zeros", trainable=False)
+            self.again.assign(np.broadcast_to([[0.0], [1.0]], shape))  # as it is, until it is measured
         self.moments = None
         if moments_shape:
             self.moments = self.add_weight(name="moments", shape=moments_shape, initializer="zeros", trainable=False)

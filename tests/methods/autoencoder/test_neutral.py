@@ -100,6 +100,20 @@ def test_what_is_heard_again_is_counted_from_what_is_typical_of_each_voice(setti
         assert converter.prepare_domain(name).again is not None
 
 
+def test_a_training_that_goes_on_counts_from_what_it_measured(settings, batch_of, run_of):
+    """Where a training is resumed, nothing is measured again."""
+    trained = build_method(settings(*SETTINGS, 'method.sources=["source"]', "method.consistency=1"))
+    batch = batch_of(trained)._replace(source=ops.convert_to_tensor([0, 1, 2, 0, 1, 2]))
+    plain = ops.convert_to_numpy(trained._heard_again(batch.content, batch))
+    measured = np.stack([np.tile([[mean], [spread]], 512) for mean, spread in ((1.0, 2.0), (3.0, 4.0))])
+    trained.voices.decoder.again.assign(measured)
+    again = ops.convert_to_numpy(trained._heard_again(batch.content, batch))
+    for row, (mean, spread) in enumerate([(1.0, 2.0), (3.0, 4.0), (2.0, 3.0)] * 2):
+        np.testing.assert_allclose(again[row], (plain[row] - mean) / spread, atol=1e-5)
+    state = [path for path in (v.path for v in trained.players["decoder"][0].variables) if path.endswith("again")]
+    assert len(state) == 1, "it is in the checkpoints"
+
+
 def test_a_second_stage_knows_what_the_first_one_measured(settings, run_of, store_of):
     run, first = run_of(settings(*SETTINGS))
     first.decoder.again.assign(ops.stack([ops.full((2, 512), 3.0), ops.full((2, 512), 4.0)]))
