@@ -1,7 +1,6 @@
 """An autoencoder that is told who speaks, after a recogniser or an encoder that is not."""
 
 from pathlib import Path
-from typing import Any
 
 import keras
 from keras import ops
@@ -19,6 +18,7 @@ from melgan_vc.losses.identity import identity
 from melgan_vc.methods.architectures import build, precision
 from melgan_vc.methods.autoencoder.batches import AutoencoderBatch, AutoencoderBatches, Columns
 from melgan_vc.methods.autoencoder.beside import beside_of
+from melgan_vc.methods.autoencoder.classifiers import frame_classifier, linear_probe, loss_and_accuracy
 from melgan_vc.methods.autoencoder.config import VOICE_PRINT
 from melgan_vc.methods.autoencoder.heard_again import HeardAgain
 from melgan_vc.methods.autoencoder.moments import encoded_by_window
@@ -30,7 +30,6 @@ from melgan_vc.nets.neutral.voice import neutral_voice
 from melgan_vc.nets.student.weights import trained_student
 from melgan_vc.nets.style_networks import print_projection
 
-_CLASSIFIER_CHANNELS = 128
 _SPEAKERS = NetConfig(architecture="strided", channels=128)
 _JUDGED = ("adversarial", "feature_matching", "speaker", "source_classification")
 """Terms that say nothing before their judges have learned something."""
@@ -71,10 +70,10 @@ class Autoencoder(Method):
             if method.tells_speakers:
                 self.speakers = build("classifier", _SPEAKERS, mel.n_mels, domains=voices)
             if method.tells_sources:
-                self.whose = _classifier(mel.n_mels, len(method.domain_names), name="source_classifier")
+                self.whose = frame_classifier(mel.n_mels, len(method.domain_names), name="source_classifier")
             if not method.polish:
-                self.classifier = _classifier(columns, voices) if method.content == "adversarial" else None
-                self.probe = _probe(columns, voices) if voices > 1 else None
+                self.classifier = frame_classifier(columns, voices) if method.content == "adversarial" else None
+                self.probe = linear_probe(columns, voices) if voices > 1 else None
         self.players = self._makers()
         others = {"critic": self.critic, "classifier": self.speakers or self.classifier, "probe": self.probe}
         others |= {"source_classifier": self.whose}
@@ -221,17 +220,17 @@ class Autoencoder(Method):
                 own["speaker"] = classification(self.speakers(made, training=True), voice)
             if self.whose is not None:
                 heard = self.whose(made[number:], training=True)
-                own["source_classification"], _ = _of_classifier(heard, voice[number:])
+                own["source_classification"], _ = loss_and_accuracy(heard, voice[number:])
             weighted = {name: getattr(method, name) * value for name, value in own.items()}
             weighted = {name: value * (begun if name in _JUDGED else 1.0) for name, value in weighted.items()}
             if self.classifier is not None:
-                own["confusion"], _ = _of_classifier(self.classifier(content, training=True), given.voice)
+                own["confusion"], _ = loss_and_accuracy(self.classifier(content, training=True), given.voice)
                 weighted["confusion"] = -self._alpha(step) * own["confusion"]
             losses[maker] = sum(weighted.values())
             terms |= own
         for name, (network, heard, whose) in self._classifiers(given, content, made).items():
             if name in players:
-                losses[name], terms[f"{name}_accuracy"] = _of_classifier(network(heard, training=True), whose)
+                losses[name], terms[f"{name}_accuracy"] = loss_and_accuracy(network(heard, training=True), whose)
         return losses, terms
 
     def _heard_again(self, content, given: AutoencoderBatch):
@@ -279,27 +278,3 @@ def _content_columns(config: RunConfig) -> int:
     if config.method.encodes:
         return config.method.code
     return Notes.columns if config.method.content == "notes" else Content.columns
-
-
-def _probe(columns: int, voices: int) -> keras.Model:
-    """A linear classifier of each frame; ``(B, T, columns)`` to logits ``(B, T, voices)``."""
-    content = keras.Input((None, columns), name="content")
-    return keras.Model(content, keras.layers.Dense(voices, dtype="float32")(content), name="probe")
-
-
-def _classifier(columns: int, voices: int, name: str = "classifier") -> keras.Model:
-    """A classifier that sees seven frames; ``(B, T, columns)`` to logits ``(B, T, voices)``."""
-    content = keras.Input((None, columns), name="content")
-    x = keras.layers.Conv1D(_CLASSIFIER_CHANNELS, 7, padding="same", activation="gelu")(content)
-    x = keras.layers.Conv1D(_CLASSIFIER_CHANNELS, 1, activation="gelu")(x)
-    return keras.Model(content, keras.layers.Dense(voices, dtype="float32")(x), name=name)
-
-
-def _of_classifier(logits, voice) -> tuple[Any, Any]:
-    """Cross-entropy of logits ``(B, voices)`` or ``(B, T, voices)``, and the share that is told rightly."""
-    if len(logits.shape) == 2:
-        logits = logits[:, None]
-    every = ops.broadcast_to(voice[:, None], ops.shape(logits)[:2])
-    right = ops.equal(ops.cast(ops.argmax(logits, axis=-1), "int32"), ops.cast(every, "int32"))
-    flat = ops.reshape(logits, (-1, logits.shape[-1]))
-    return classification(flat, ops.reshape(every, (-1,))), ops.mean(ops.cast(right, "float32"))
