@@ -5,26 +5,16 @@
 What conversion uses is taken: the averaged weights.
 """
 
-import argparse
-import hashlib
-from pathlib import Path
-
+from compact import run_and_folder, write_weights
 from framework import MelganVcError
 from recipe import run_recipe
 
 
 def main() -> None:
     """Write the file, and say its hash."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("run", type=Path, help="a run folder of an autoencoder with content=recognizer and one voice")
-    parser.add_argument("--out", type=Path, required=True, help="the folder to write to")
-    options = parser.parse_args()
-    from melgan_vc.engine.start import start_engine
-
-    start_engine()
+    options = run_and_folder(__doc__, "a run folder of an autoencoder with content=recognizer and one voice")
     from keras import ops
 
-    from melgan_vc.atomic import replacing
     from melgan_vc.methods.loading import load_network
     from melgan_vc.nets.packed_weights import packed
     from melgan_vc.runs.run_folder import RunFolder
@@ -45,10 +35,7 @@ def main() -> None:
         "blocks": method.blocks,
     }
     data = packed(settings, [*decoder.decoder.get_weights(), ops.convert_to_numpy(decoder.vectors)[0]])
-    out = options.out / "voice.npz"
-    with replacing(out) as new:
-        new.write_bytes(data)
-    print(f"{out}: {len(data)} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}")
+    write_weights(options.out / "voice.npz", data)
 
 
 if __name__ == "__main__":

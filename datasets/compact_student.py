@@ -6,24 +6,14 @@
 What conversion uses is taken: the averaged weights.
 """
 
-import argparse
-import hashlib
-from pathlib import Path
-
+from compact import run_and_folder, write_weights
 from framework import MelganVcError
 from recipe import run_recipe
 
 
 def main() -> None:
     """Write the file, and say its hash."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("run", type=Path, help="a run folder of an autoencoder with content=student")
-    parser.add_argument("--out", type=Path, required=True, help="the folder to write to")
-    options = parser.parse_args()
-    from melgan_vc.engine.start import start_engine
-
-    start_engine()
-    from melgan_vc.atomic import replacing
+    options = run_and_folder(__doc__, "a run folder of an autoencoder with content=student")
     from melgan_vc.methods.loading import load_network
     from melgan_vc.nets.packed_weights import packed
     from melgan_vc.runs.run_folder import RunFolder
@@ -42,10 +32,7 @@ def main() -> None:
         "blocks": method.student_blocks,
     }
     data = packed(settings, network.encoder.get_weights())
-    out = options.out / f"look_ahead_{method.look_ahead}.npz"
-    with replacing(out) as new:
-        new.write_bytes(data)
-    print(f"{out}: {len(data)} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}")
+    write_weights(options.out / f"look_ahead_{method.look_ahead}.npz", data)
 
 
 if __name__ == "__main__":

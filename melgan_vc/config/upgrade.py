@@ -21,7 +21,11 @@ _METHOD_ORDER = (
 """Of the keys of ``method`` in format 1, before the others."""
 
 _LATER = {
-    **{"content_consistency": 0.0, "pitch_class": 0.0, "loudness": 0.0, "onsets": 0.0, "patch_nce_apart": 0},
+    "content_consistency": 0.0,
+    "pitch_class": 0.0,
+    "loudness": 0.0,
+    "onsets": 0.0,
+    "patch_nce_apart": 0,
     "neutral": False,
 }
 """Keys of ``method`` that runs of format 1 did not have, and what they are where they change nothing."""

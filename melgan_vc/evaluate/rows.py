@@ -77,7 +77,7 @@ def reference_rows(
     target = [Clip(clip.name, clip.wave, clip.wave, rate) for clip in targets]
 
     def changed(rows: list[Clip], change: Callable[[np.ndarray], np.ndarray]) -> list[Clip]:
-        return [replace(clip, converted=change(clip.source), channels=None) for clip in rows]
+        return [_judged_as(clip, change(clip.source)) for clip in rows]
 
     missing: list[str] = []
     rows = {
@@ -100,12 +100,8 @@ def reference_rows(
         taps = fit_equaliser(source_examples, target_examples, rate)
         rows["equalised"] = changed(sources, lambda wave: equalised(wave, taps))
         others = itertools.cycle(clip.wave for clip in targets)
-        rows["another piece"] = [
-            replace(clip, converted=other, channels=None) for clip, other in zip(sources, others, strict=False)
-        ]
-        if parallel := [
-            replace(clip, converted=clip.parallel, channels=None) for clip in sources if clip.parallel is not None
-        ]:
+        rows["another piece"] = [_judged_as(clip, other) for clip, other in zip(sources, others, strict=False)]
+        if parallel := [_judged_as(clip, clip.parallel) for clip in sources if clip.parallel is not None]:
             rows["parallel"] = parallel
     rows["target backwards"] = changed(target, reversed_in_time)
     return rows, missing
@@ -114,3 +110,8 @@ def reference_rows(
 def _as_it_is(clip: NamedClip, rate: int) -> Clip:
     both = None if clip.channels is None else (clip.channels, clip.channels)
     return Clip(clip.name, clip.wave, clip.wave, rate, clip.parallel, both)
+
+
+def _judged_as(clip: Clip, wave: np.ndarray) -> Clip:
+    """Another sound ``(samples,)`` in place of a conversion."""
+    return replace(clip, converted=wave, channels=None)

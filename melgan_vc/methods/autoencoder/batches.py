@@ -13,7 +13,6 @@ from melgan_vc.methods.autoencoder.config import VOICE_PRINT
 from melgan_vc.methods.autoencoder.played import misheard, otherwise_loud
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics, standardised
 from melgan_vc.methods.perturb import Perturb, perturbed_by
-from melgan_vc.nets.neutral.voice import neutral_voice
 
 _ENOUGH_FILES = 200
 """Of a domain, to measure it."""
@@ -100,9 +99,9 @@ class Columns(NamedTuple):
 
 
 class AutoencoderBatches:
-    """Batches of an autoencoder, each a pure function of its step."""
+    """Batches of an autoencoder, each a pure function of its step; ``neutral_pitch`` is that of a neutral voice."""
 
-    def __init__(self, config: RunConfig, stores: Sequence[FrameStore]):
+    def __init__(self, config: RunConfig, stores: Sequence[FrameStore], *, neutral_pitch: np.ndarray | None = None):
         method, training = config.method, config.training
         self._config = config
         self._beside = beside_of(method)
@@ -116,7 +115,7 @@ class AutoencoderBatches:
         converts = method.consistency or method.sources or method.polish
         others = stores[self._first_other :] if converts else ()
         self._others = _Others(others, **options) if others else None
-        self._neutral_pitch = neutral_voice(config.mel).pitch if method.neutral else None
+        self._neutral_pitch = neutral_pitch
         self._perturb = None
         if method.perturbation is not None and method.hears_log_mels and not method.polish:
             spread, curve = method.perturbation, method.equaliser_db
@@ -169,7 +168,7 @@ class AutoencoderBatches:
         places, method = self._columns.contents, self._config.method
         if not places:
             return windows[..., :0]
-        if method.content == "notes":
+        if method.learns_notes:
             notes = windows[:, :, places[0]]
             return notes if method.polish else np.concatenate([misheard(notes[:back], draw), notes[back:]])
         found = np.stack([windows[:, :, place] for place in places])
@@ -201,7 +200,7 @@ class AutoencoderBatches:
         ]
         frames = np.stack(moved)
         method = self._config.method
-        if method.content == "notes" and not method.polish:
+        if method.learns_notes and not method.polish:
             frames[:back] = otherwise_loud(frames[:back], draw)
         return self._beside.told(frames, self._config.mel)
 

@@ -170,4 +170,4 @@ def _share_of_notes(content: np.ndarray, frames: np.ndarray, mel: MelConfig) -> 
 
 def beside_of(method: AutoencoderConfig) -> Beside:
     """What a run is told beside its content."""
-    return MusicBeside() if method.content == "notes" else SpeechBeside()
+    return MusicBeside() if method.learns_notes else SpeechBeside()

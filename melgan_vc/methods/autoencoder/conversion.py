@@ -18,6 +18,9 @@ from melgan_vc.methods.conversion import Conversion
 from melgan_vc.methods.reference_clip import reference_sound
 from melgan_vc.nets.neutral.voice import neutral_voice
 
+_UNKNOWN = np.full(2, np.nan, np.float32)
+"""Middle and spread of a pitch that is left as it is."""
+
 
 class Source(NamedTuple):
     """What is known of the voice, or of the music, of an input.
@@ -89,7 +92,7 @@ class AutoencoderConversion(Conversion):
 
         Notes are moved by whole semitones, and their melody is as wide as it is.
         """
-        if self.config.method.content == "notes" and (pitch_range != 1.0 or semitones != round(semitones)):
+        if self.config.method.learns_notes and (pitch_range != 1.0 or semitones != round(semitones)):
             raise MelganVcError(
                 "Expected whole semitones and no --pitch-range for music, whose notes are keys, received: "
                 f"--semitones {semitones:g} --pitch-range {pitch_range:g}"
@@ -118,7 +121,7 @@ class AutoencoderConversion(Conversion):
     def prepare_domain(self, domain):
         """Of a voice that was trained on; of another, what is typical, and its pitch as it is."""
         decoder, known = self.network.decoder, domain in self.network.decoder.names
-        name, pitch = (domain, decoder.pitch_of(domain)) if known else (None, np.full(2, np.nan, np.float32))
+        name, pitch = (domain, decoder.pitch_of(domain)) if known else (None, _UNKNOWN)
         content = None if decoder.statistics is None else decoder.content_of(name)
         again = None if decoder.again is None else decoder.content_of(name, again=True)
         return Source(content, pitch, again=again)
@@ -163,11 +166,10 @@ class AutoencoderConversion(Conversion):
             if prepared.content is not None:
                 content = standardised(content, prepared.content)
         if self._again is not None:
-            unknown = np.full(2, np.nan, np.float32)
-            content = self._again(content, heard, unknown if prepared is None else prepared.pitch)
+            content = self._again(content, heard, _UNKNOWN if prepared is None else prepared.pitch)
             if prepared is not None:
                 content = standardised(content, prepared.again)
-        if self.config.method.content == "notes":
+        if self.config.method.learns_notes:
             content = self._in_key(content)
         told = np.concatenate([content, self._beside.told(beside, self.config.mel)], axis=-1).astype(np.float32)
         return np.clip(keras.ops.convert_to_numpy(self._forward(told)), -1.0, 1.0)

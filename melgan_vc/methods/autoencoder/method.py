@@ -161,7 +161,8 @@ class Autoencoder(Method):
 
     def batches(self, stores, *, console):
         """Windows of every voice, each as often as any other."""
-        return AutoencoderBatches(self.config, stores)
+        pitch = None if self.neutral is None else self.neutral.pitch
+        return AutoencoderBatches(self.config, stores, neutral_pitch=pitch)
 
     @property
     def network(self) -> keras.Model:
@@ -277,4 +278,4 @@ def _content_columns(config: RunConfig) -> int:
     """Numbers in a frame of what is said."""
     if config.method.encodes:
         return config.method.code
-    return Notes.columns if config.method.content == "notes" else Content.columns
+    return Notes.columns if config.method.learns_notes else Content.columns

@@ -7,7 +7,7 @@ import tensorflow as tf
 from keras import ops
 
 from melgan_vc.errors import MelganVcError
-from melgan_vc.methods.autoencoder import batches, conversion, method
+from melgan_vc.methods.autoencoder import conversion, method
 from melgan_vc.methods.autoencoder.batches import AutoencoderBatches
 from melgan_vc.methods.autoencoder.prosody import HEIGHTS, prosody_columns
 from melgan_vc.methods.conversion import conversion_of
@@ -34,7 +34,7 @@ def small_voice(monkeypatch):
         student = content_encoder(mel.n_mels, columns=512, channels=16, blocks=2, look_ahead=3)
         return NeutralVoice(decoder, np.float32([0.1, -0.3, 0.2, 0.0]), PITCH, student)
 
-    for module in (batches, conversion, method):
+    for module in (conversion, method):
         monkeypatch.setattr(module, "neutral_voice", make)
     return make
 
@@ -56,7 +56,7 @@ def frames_of(converter, draw, number, pitch=1.0):
 def test_both_folders_are_at_the_pitch_of_the_neutral_voice(settings, store_of):
     """Whose windows are an octave apart."""
     config = settings(*SETTINGS)
-    given = AutoencoderBatches(config, [store_of(config, 0), store_of(config, 1)]).batch(0)
+    given = AutoencoderBatches(config, [store_of(config, 0), store_of(config, 1)], neutral_pitch=PITCH).batch(0)
     heights = given.neutral[..., :HEIGHTS] @ np.arange(HEIGHTS)
     middle = [np.median(heights[given.voice == voice][heights[given.voice == voice] > 0]) for voice in (0, 1)]
     assert middle[0] == pytest.approx(middle[1], abs=0.5)
