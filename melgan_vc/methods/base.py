@@ -64,11 +64,12 @@ class Method(ABC):
 
     def __init__(self, config: RunConfig):
         self.config = config
-        asked = {name: getattr(config.training, name) for name in _AUGMENTATIONS}
-        if any(asked.values()) and not self.augments:
+        asked = {f"training.{name}": getattr(config.training, name) for name in _AUGMENTATIONS}
+        asked = {name: value for name, value in asked.items() if value}
+        if asked and not self.augments:
             raise MelganVcError(
-                f"Expected training.{', '.join(asked)} to be 0 with {config.method.name}, which makes its batches in "
-                f"its own way, received: {', '.join(map(str, asked.values()))}"
+                f"Expected {', '.join(asked)} to be 0 with {config.method.name}, which makes its batches in its own "
+                f"way, received: {', '.join(map(str, asked.values()))}"
             )
 
     @abstractmethod
