@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import keras
@@ -15,6 +16,7 @@ from melgan_vc.corpus.store import FrameStore
 from melgan_vc.errors import MelganVcError
 from melgan_vc.methods.conversion import conversion_of
 from melgan_vc.methods.samples import ConversionSamples, SampleMaker
+from melgan_vc.methods.starting_weights import begin_with_weights
 from melgan_vc.methods.transpose import Transpose
 from melgan_vc.runs.origin import Origin
 
@@ -51,6 +53,8 @@ class Method(ABC):
         What embeds chunks ``(B, frames, n_mels)`` as vectors, of a method that has such a network.
     augments : bool
         Whether its crops can be masked and transposed; its own batches are as they are.
+    network_settings : tuple of str
+        Settings that decide what its `network` is: those of a run that it begins with have to be the same.
 
     Raises
     ------
@@ -61,6 +65,7 @@ class Method(ABC):
     players: dict[str, tuple[keras.Model, ...]]
     siamese: keras.Model | None = None
     augments: bool = True
+    network_settings: tuple[str, ...] = ("generator", "masked_frames")
 
     def __init__(self, config: RunConfig):
         self.config = config
@@ -109,7 +114,7 @@ class Method(ABC):
     def build_network(cls, config: RunConfig) -> keras.Model:
         """`network` alone, without the players that only training knows."""
 
-    def begin_with(self, origin: Origin, *, resumed: bool) -> None:  # noqa: B027 - most begin with audio alone
+    def begin_with(self, origin: Origin, *, resumed: bool) -> None:
         """Take what a training begins with beside audio; its weights only where it is not resumed.
 
         Raises
@@ -117,6 +122,9 @@ class Method(ABC):
         MelganVcError
             If that does not fit.
         """
+        if origin.start_from and not resumed:
+            shared, build = self.network_settings, type(self).build_network
+            begin_with_weights(Path(origin.start_from), self.config, self.network, build=build, shared=shared)
 
     def learn_domains(self, stores: Sequence[FrameStore]) -> None:  # noqa: B027 - most have nothing to measure
         """Measure what the method wants to know of its domains before a training begins; a store for each."""

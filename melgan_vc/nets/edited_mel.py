@@ -27,6 +27,10 @@ class EditedMel(layers.Layer):
         return mel_shape
 
 
+SHIFT = "shift"
+"""Name of the weight that no training changes."""
+
+
 @keras.saving.register_keras_serializable("melgan_vc")
 class ShiftedMel(layers.Layer):
     """`shift_log_mel` as a layer, which leaves missing frames as they are; ``(B, T, M) -> (B, T, M)``.
@@ -40,7 +44,7 @@ class ShiftedMel(layers.Layer):
 
     def build(self, mel_shape):
         n_mels = mel_shape[-1]
-        self.shift = self.add_weight(shape=(n_mels, n_mels), initializer="identity", trainable=False, name="shift")
+        self.shift = self.add_weight(shape=(n_mels, n_mels), initializer="identity", trainable=False, name=SHIFT)
         if self._given is not None:
             self.shift.assign(self._given)
 

@@ -65,7 +65,7 @@ def test_commands_of_all_methods_share_their_options_but_for_the_folders(command
     assert travelgan == cyclegan and len(travelgan) > 12
     assert travelgan - stargan == {"--source", "--target"} and stargan - travelgan == {"--domain"}
     assert travelgan - autoencoder == {"--match-voices"}
-    assert autoencoder - travelgan == {"--voice", "--start-from", "--polish"}
+    assert autoencoder - travelgan == {"--voice", "--polish"}
 
 
 @pytest.mark.parametrize("name", ["convert", "train", "melgan-vc"])

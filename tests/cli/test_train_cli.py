@@ -48,6 +48,10 @@ def here(tmp_path, monkeypatch, record, method):
         (["--config", "none.json"], "there is no none.json"),
         (["--config", "typo.json"], "unknown key 'training.stepps'; did you mean 'training.steps'?"),
         (["--config", "broken/config.json", "--preset", "debug"], "--preset or --config, received both"),
+        (
+            ["--start-from", "nowhere"],
+            "Expected a run folder or a model's name, received: nowhere (it does not exist",
+        ),
         (["--device", "cpuu"], "did you mean 'cpu'?"),
         (["--source", "sorce"], "received: sorce (it does not exist; did you mean 'source'?)"),
         (["--source", "empty"], "received: empty (it is empty)"),

@@ -10,7 +10,8 @@ from melgan_vc.config.run import RunConfig
 from melgan_vc.errors import MelganVcError, did_you_mean
 from melgan_vc.methods.autoencoder.config import AutoencoderConfig
 from melgan_vc.methods.autoencoder.voices import Voices
-from melgan_vc.methods.loading import load_network
+from melgan_vc.methods.loading import trained_network
+from melgan_vc.methods.starting_weights import require_same_networks
 from melgan_vc.nets.student.weights import SHA256, trained_student
 from melgan_vc.runs.origin import Origin
 from melgan_vc.runs.run_folder import RunFolder
@@ -84,14 +85,9 @@ def begin_with_voices(run: Path, config: RunConfig, voices: Voices, *, option: s
             f"Expected an autoencoder for {option}, received: {name}, which is of {theirs.method.name}"
         )
     config.mel.require_same(theirs.mel, mine="the run", theirs=f"the model {name}")
-    for setting in _SHARED:
-        mine, other = getattr(config.method, setting), getattr(theirs.method, setting)
-        if mine != other:
-            raise MelganVcError(
-                f"Expected {option} with the run's own networks, received: method.{setting} is {mine} in the run "
-                f"and {other} in {name}. Take its settings: --config {RunFolder(run).config_file}"
-            )
-    _, network = load_network(RunFolder(run))
+    mine, its = ({setting: getattr(each, setting) for setting in _SHARED} for each in (config.method, theirs.method))
+    require_same_networks(mine, its, run=run, option=option)
+    network = trained_network(theirs, RunFolder(run))
     voices.decoder.decoder.set_weights(network.decoder.decoder.get_weights())
     if voices.encoder is not None:
         voices.encoder.set_weights(network.encoder.get_weights())

@@ -7,4 +7,4 @@ Example: train_cli.py cyclegan --source anna/ --target boris/ --run runs/anna_bo
 
 from melgan_vc.config.method_traits import MethodTraits
 
-TRAITS = MethodTraits(voice_matching="pair", presets=("voice", "music", "paper", "debug"))
+TRAITS = MethodTraits(voice_matching="pair", presets=("voice", "music", "paper", "debug"), origins=("start_from",))

@@ -7,4 +7,4 @@ Example: train_cli.py stargan --domain anna=anna/ --domain boris=boris/ --domain
 
 from melgan_vc.config.method_traits import MethodTraits
 
-TRAITS = MethodTraits(folders="named", voice_matching="each")
+TRAITS = MethodTraits(folders="named", voice_matching="each", origins=("start_from",))

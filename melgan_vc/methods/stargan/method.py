@@ -37,6 +37,8 @@ class Stargan(Method):
     translation came from, and is fooled by translations in which nothing of the source is left.
     """
 
+    network_settings = ("domains", "generator", "masked_frames", "style", "latent", "style_networks", "match_bands")
+
     def __init__(self, config: RunConfig):
         super().__init__(config)
         method, n_mels = config.method, config.mel.n_mels

@@ -5,4 +5,4 @@ Example: train_cli.py travelgan --source jazz/ --target classical/ --run runs/ja
 
 from melgan_vc.config.method_traits import MethodTraits
 
-TRAITS = MethodTraits(voice_matching="pair", presets=("voice", "music", "paper", "debug"))
+TRAITS = MethodTraits(voice_matching="pair", presets=("voice", "music", "paper", "debug"), origins=("start_from",))

@@ -7,7 +7,8 @@ import keras
 from melgan_vc.config.run import RunConfig
 from melgan_vc.errors import MelganVcError
 from melgan_vc.methods.conversion import Conversion
-from melgan_vc.methods.loading import load_conversion, load_network
+from melgan_vc.methods.loading import load_conversion
+from melgan_vc.methods.starting_weights import require_same_networks
 from melgan_vc.methods.vocoder.config import VocoderConfig
 from melgan_vc.runs.origin import Origin
 from melgan_vc.runs.run_folder import RunFolder
@@ -28,15 +29,8 @@ def weights_of_vocoder(run: Path, config: RunConfig, generator: keras.Model) -> 
             f"Expected a vocoder for --start-from, received: {name}, which is of {theirs.method.name}"
         )
     config.mel.require_same(theirs.mel, mine="the run", theirs=f"the vocoder {name}")
-    others = _of_network(theirs.method)
-    for setting, mine in _of_network(config.method).items():
-        if mine != others[setting]:
-            raise MelganVcError(
-                f"Expected --start-from with the run's own network, received: method.{setting} is {mine} in the "
-                f"run and {others[setting]} in {name}. Take its settings: --config {folder.config_file}"
-            )
-    _, network = load_network(folder)
-    generator.set_weights(network.get_weights())
+    require_same_networks(_of_network(config.method), _of_network(theirs.method), run=run)
+    folder.load_weights(generator)
 
 
 def _of_network(method: VocoderConfig) -> dict:
