@@ -1,7 +1,8 @@
 """``convert_cli.py INPUT --model RUN``: convert any file with a trained run or a model that ships."""
 
+import math
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -9,6 +10,8 @@ from melgan_vc.cli.common import plain_errors, say
 from melgan_vc.engine.start import start_engine
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+
+_AUTO, _MOST_SEMITONES = "auto", 24
 
 
 @app.command(no_args_is_help=True)
@@ -27,8 +30,12 @@ def convert(
         Path | None, typer.Option(help="An audio file to sound like, for a model of many voices; instead of --to.")
     ] = None,
     semitones: Annotated[
-        float, typer.Option(min=-24.0, max=24.0, help="Higher than the wanted voice's own pitch, or lower.")
-    ] = 0.0,
+        str,
+        typer.Option(
+            help="Higher than the wanted voice's own pitch, or lower: -24 to 24. Of a song auto, which keeps its "
+            "intervals and moves it by octaves, or auto-2.",
+        ),
+    ] = "0",
     pitch_range: Annotated[
         float, typer.Option(min=0.0, max=4.0, help="Times as much melody as the wanted voice's own; 0 is monotone.")
     ] = 1.0,
@@ -65,6 +72,7 @@ def convert(
     from melgan_vc.pretrained.catalogue import find_model
 
     require_one_of_to_and_like(to, like)
+    melody = _melody(semitones)
     extension = _dotted(extension)
     jobs = plan(inputs, output, extension=extension, pictures=picture)
     batch = Batch(jobs, overwrite=force, picture=picture, extension=extension)
@@ -77,11 +85,28 @@ def convert(
 
     used = choose_device(device)
     loaded = load_conversion(run, to=to, like=like)
-    loaded.set_melody(semitones=semitones, pitch_range=pitch_range)
+    loaded.set_melody(pitch_range=pitch_range, **melody)
     chosen = choose_vocoder(vocoder, loaded.config.mel, iterations=iterations)
     if chosen.latency is not None:
         say(f"Latency of the vocoder {chosen.name}: {1000 * chosen.latency:.0f} ms.", err=True)
     batch.convert(loaded, chosen, used)
+
+
+def _melody(semitones: str) -> dict[str, Any]:
+    """``"-2"``, ``"auto"`` or ``"auto-2"`` as settings of `Conversion.set_melody`; an error for anything else."""
+    from melgan_vc.errors import MelganVcError
+
+    sung, number = semitones.startswith(_AUTO), semitones.removeprefix(_AUTO) or "0"
+    try:
+        asked = float(number)
+    except ValueError:
+        asked = math.nan
+    if not abs(asked) <= _MOST_SEMITONES or (sung and number[0] not in "+-0"):
+        raise MelganVcError(
+            f"Expected --semitones with a number from -{_MOST_SEMITONES} to {_MOST_SEMITONES}, auto, or auto and a "
+            f"number such as auto-2, received: {semitones}"
+        )
+    return {"semitones": asked, "sung": sung}
 
 
 def _dotted(extension: str | None) -> str | None:

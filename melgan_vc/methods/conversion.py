@@ -113,15 +113,17 @@ class Conversion:
         """Give the network other weights, in its own order."""
         self.network.set_weights(weights)
 
-    def set_melody(self, *, semitones: float = 0.0, pitch_range: float = 1.0) -> None:
+    def set_melody(self, *, semitones: float = 0.0, pitch_range: float = 1.0, sung: bool = False) -> None:
         """Have what comes out higher, by so many semitones, and its melody so many times as wide.
+
+        Of what is sung the intervals stay, and it is moved by whole octaves, and so many semitones beside.
 
         Raises
         ------
         MelganVcError
             If that is asked of a run that leaves the melody to its network.
         """
-        if (semitones, pitch_range) != (0.0, 1.0):
+        if (semitones, pitch_range, sung) != (0.0, 1.0, False):
             raise MelganVcError(
                 "Expected --semitones and --pitch-range with a run of a method that is told the pitch, received: "
                 f"{self.config.method.name}, which is not; autoencoder is"

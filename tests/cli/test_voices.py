@@ -151,6 +151,7 @@ def test_semitones_are_heard(command, tmp_path, alone, sing):
         "again": [],
         "higher": ["--semitones", 7],
         "flat": ["--pitch-range", 0],
+        "sung": ["--semitones", "auto"],
     }.items():
         options = [*options, "-o", tmp_path / f"{name}.wav", "--iterations", 1]
         assert command("convert", tmp_path / "x.wav", "--model", alone, *options).exit_code == 0
@@ -159,7 +160,19 @@ def test_semitones_are_heard(command, tmp_path, alone, sing):
     assert np.abs(made["higher"] - made["plain"]).max() > 0.01
 
 
-@pytest.mark.parametrize("options", [["--semitones", 3], ["--pitch-range", 0.5]])
+@pytest.mark.parametrize("asked", ["high", "auto3", "autos", "25", "auto-30", "nan"])
+def test_what_is_no_number_of_semitones_is_refused(refused, record, alone, asked):
+    told = refused("convert", record("x.wav"), "--model", alone, "--semitones", asked)
+    assert "Expected --semitones with a number from -24 to 24, auto, or auto and a number such as auto-2" in told
+    assert f"received: {asked}" in told
+
+
+def test_a_song_has_its_own_range(refused, record, alone):
+    told = refused("convert", record("x.wav"), "--model", alone, "--semitones", "auto", "--pitch-range", 2)
+    assert "Expected no --pitch-range with --semitones auto, which keeps the intervals of a song" in told
+
+
+@pytest.mark.parametrize("options", [["--semitones", 3], ["--pitch-range", 0.5], ["--semitones", "auto"]])
 def test_a_method_that_is_not_told_the_pitch_refuses_to_move_it(refused, record, identity_run, options):
     told = refused("convert", record("x.wav"), "--model", identity_run, *options)
     assert (

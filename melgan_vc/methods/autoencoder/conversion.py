@@ -1,6 +1,6 @@
 """A trained autoencoder as it is used: what is said in a file, said with another voice."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -13,6 +13,7 @@ from melgan_vc.methods.autoencoder.config import VOICE_PRINT
 from melgan_vc.methods.autoencoder.heard_again import HeardAgain
 from melgan_vc.methods.autoencoder.moments import encoded_with, moments_of_file
 from melgan_vc.methods.autoencoder.played import transposed
+from melgan_vc.methods.autoencoder.prosody import beyond_range
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics, standardised
 from melgan_vc.methods.conversion import Conversion
 from melgan_vc.methods.reference_clip import reference_sound
@@ -55,7 +56,7 @@ class AutoencoderConversion(Conversion):
     def __init__(self, config, network, *, to=None, like=None):
         self._pitch = None
         self._beside = beside_of(config.method)
-        self._melody = {"semitones": 0.0, "pitch_range": 1.0}
+        self._melody: dict[str, Any] = {"semitones": 0.0, "pitch_range": 1.0, "sung": False}
         self._encoder = None if network.encoder is None else compiled(network.encoder)
         self._again = None
         if config.method.neutral:
@@ -87,24 +88,31 @@ class AutoencoderConversion(Conversion):
         """
         return self._pitch if self.to is None else self.network.decoder.pitch_of(self.to)
 
-    def set_melody(self, *, semitones=0.0, pitch_range=1.0):
+    def set_melody(self, *, semitones=0.0, pitch_range=1.0, sung=False):
         """See `Conversion.set_melody`: from where, and how wide, the wanted voice's own is.
 
         Notes are moved by whole semitones, and their melody is as wide as it is.
         """
+        if sung and pitch_range != 1.0:
+            raise MelganVcError(
+                "Expected no --pitch-range with --semitones auto, which keeps the intervals of a song, received: "
+                f"--pitch-range {pitch_range:g}"
+            )
         if self.config.method.learns_notes and (pitch_range != 1.0 or semitones != round(semitones)):
             raise MelganVcError(
                 "Expected whole semitones and no --pitch-range for music, whose notes are keys, received: "
                 f"--semitones {semitones:g} --pitch-range {pitch_range:g}"
             )
-        self._melody = {"semitones": semitones, "pitch_range": pitch_range}
+        self._melody = {"semitones": semitones, "pitch_range": pitch_range, "sung": sung}
 
     def prepare(self, heard):
         """Statistics of the input's content and pitch, and its moments over time."""
         features = [feature.of(heard.wave) for feature in self.features]
         beside = self._told_beside(features)
         found = self._beside.statistics([(self._recognised(features), beside)])
-        doubt = self._beside.doubt(features[0], beside, self.config.mel)
+        notes = self._encoder and self.config.method.learns_notes
+        told = self._encoded(heard.log_mel[None], None)[0] if notes else features[0]
+        doubt = self._beside.doubt(told, beside, self.config.mel)
         moments = None
         if self.config.method.norms_over_time:
             moments = moments_of_file(self._encoder, heard.log_mel, features[-1][:, 0], self._typical_moments)
@@ -115,8 +123,10 @@ class AutoencoderConversion(Conversion):
         return Source(content, found.pitch, doubt, again, moments)
 
     def doubt(self, prepared):
-        """See `Beside.doubt`."""
-        return prepared.doubt
+        """See `Beside.doubt`; of a song also that it leaves the voice's range."""
+        if prepared.doubt or not self._melody["sung"] or self.config.method.learns_notes:
+            return prepared.doubt
+        return beyond_range(prepared.pitch, self.wanted_pitch, self._melody["semitones"])
 
     def prepare_domain(self, domain):
         """Of a voice that was trained on; of another, what is typical, and its pitch as it is."""

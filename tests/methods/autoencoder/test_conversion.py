@@ -126,6 +126,20 @@ def test_semitones_are_told_to_the_decoder(conversion, frames_of):
     assert np.abs(raised - plain).max() > 0.01
 
 
+def test_a_song_is_moved_by_octaves_and_doubted_where_the_voice_was_not_recorded(conversion, frames_of):
+    model = conversion("bottleneck")
+    frames, known = frames_of(model, 64)[None], Source(None, model.wanted_pitch + np.array([2.0, 0.0]))
+    model.set_melody(sung=True)
+    sung, said = model(frames, known), model.doubt(known)
+    far = model.doubt(Source(None, model.wanted_pitch + np.array([0.4, 0.2])))
+    model.set_melody()
+    lower = frames.copy()
+    lower[..., -3] -= 2.0
+    np.testing.assert_allclose(model(lower, Source(None, np.full(2, np.nan))), sung, atol=1e-4)
+    assert said == "" and far.startswith("the song goes from ") and far.endswith(" is nearer to it")
+    assert model.doubt(Source(None, model.wanted_pitch + np.array([0.4, 0.2]))) == "", "of speech nothing is said"
+
+
 def test_a_pitch_range_of_0_is_the_same_for_every_melody(conversion, frames_of, draw):
     model = conversion("bottleneck")
     frames = frames_of(model, 64)[None]

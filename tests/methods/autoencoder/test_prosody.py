@@ -6,7 +6,7 @@ import scipy.fft
 
 from melgan_vc.audio.mel import log_mel
 from melgan_vc.config.mel import MelConfig
-from melgan_vc.methods.autoencoder.prosody import HEIGHTS, moved_pitch, prosody_code, prosody_columns
+from melgan_vc.methods.autoencoder.prosody import HEIGHTS, beyond_range, moved_pitch, prosody_code, prosody_columns
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics
 
 MEL = MelConfig()
@@ -80,6 +80,30 @@ def test_a_pitch_range_of_0_is_monotone_and_of_2_twice_the_melody(prosody):
 def test_where_a_pitch_is_unknown_the_melody_stays_but_for_semitones(prosody, own, wanted):
     np.testing.assert_array_equal(moved_pitch(prosody, own, wanted, pitch_range=0.0), prosody)
     np.testing.assert_allclose(moved_pitch(prosody, own, wanted, semitones=12.0)[:, 0], prosody[:, 0] + 1.0)
+
+
+@pytest.mark.parametrize(("away", "octaves"), [(0.3, 0), (0.7, 1), (-0.2, 0), (-1.4, -1), (2.1, 2)])
+def test_a_song_keeps_its_intervals_and_gets_the_octave_of_the_wanted_voice(prosody, away, octaves):
+    wanted = np.array([OWN[0] + away, WANTED[1]])
+    moved = moved_pitch(prosody, OWN, wanted, sung=True, semitones=-2.0)
+    np.testing.assert_allclose(moved[:, 0], prosody[:, 0] + octaves - 2.0 / 12.0, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("own", "semitones", "said"),
+    [
+        ((1.0, 0.3), 0, ""),
+        ((2.0, 0.3), 0, ""),
+        ((1.4, 0.3), 0, "the song goes from 114 to 221 Hz, the voice was recorded from 79 to 182 Hz and may be "
+         "hoarse beyond. --semitones auto-5 is nearer to it"),
+        ((1.4, 0.3), -5, ""),
+        ((1.0, 0.6), 0, "the song goes from 62 to 233 Hz, the voice was recorded from 79 to 182 Hz and may be hoarse "
+         "beyond"),
+        ((np.nan, np.nan), 0, ""),
+    ],
+)  # fmt: skip
+def test_a_song_that_leaves_the_range_of_the_voice_is_said_with_what_would_fit(own, semitones, said):
+    assert beyond_range(np.array(own), np.array([1.0, 0.2]), semitones) == said
 
 
 def test_what_was_given_is_not_changed(prosody):
