@@ -46,6 +46,8 @@ def _listen(console, folders: list[Path]) -> None:
     for folder in folders:
         with console.status(f"listening to {folder}"):
             heard = hear_folder(folder)
+        if pitch := heard.pitch():
+            say(console, pitch)
         for warning in heard.warnings():
             say(console, f"Warning: {warning}", style="yellow")
         unknown += [heard.unknown] * bool(heard.unknown)

@@ -48,6 +48,16 @@ class HeardFolder:
     others: tuple[str, ...] = ()
     unknown: str = ""
 
+    def pitch(self) -> str:
+        """A sentence about the range of its pitch; empty where it has none."""
+        if not np.isfinite(self.spoken.hertz).all():
+            return ""
+        low, middle, high = (f"{hertz:.0f}" for hertz in self.spoken.hertz)
+        return printable(
+            f"{self.folder}: {self.spoken.voiced:.0%} of what sounds is voiced, at {low} to {high} Hz, half above "
+            f"{middle} Hz. A song beyond that may be hoarse."
+        )
+
     def warnings(self) -> list[str]:
         """Sentences about what is unlike one person who speaks; none if all is well."""
         found = []

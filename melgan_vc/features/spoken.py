@@ -6,11 +6,13 @@ from typing import Self
 
 import numpy as np
 
+from melgan_vc.audio.pitch import FMIN
 from melgan_vc.features.loudness import SOUNDING
 
 LEAST_SECONDS = 2.0
 """Of less sound nothing is said: a word may have no voiced sound."""
 
+_RANGE = (5.0, 50.0, 95.0)  # percentiles
 _LEAST_VOICED, _FEW_VOICED = 0.05, 0.25
 _LEAST_MOVEMENT, _LITTLE_MOVEMENT = 5.0, 10.0  # semitones a second
 _LEAP = 3.0  # semitones from one frame to the next: another note, or an octave that was mistaken
@@ -32,25 +34,31 @@ class Spoken:
         Share of them with a pitch of 60 to 500 Hz, 0 to 1.
     movement : float
         Semitones a second that the pitch moves by, the median; NaN where there is none.
+    hertz : tuple of float
+        The pitch below which 5 %, 50 % and 95 % of what is voiced are; NaN where there is none.
     """
 
     seconds: float
     voiced: float
     movement: float
+    hertz: tuple[float, float, float] = (float("nan"),) * 3
 
     @classmethod
     def of(cls, pieces: Iterable[np.ndarray], frames_per_second: float) -> Self:
         """Of pieces of prosody ``(T, 3)``: octaves above 60 Hz and voiced, see `Pitch`, and `Loudness`."""
-        sounding, voiced, steps = 0, 0, [np.zeros(0)]
+        sounding, voiced, steps, pitches = 0, 0, [np.zeros(0)], [np.zeros(0)]
         for prosody in pieces:
             sounds = prosody[:, 2] > SOUNDING
             has_pitch = sounds & (prosody[:, 1] > 0.5)
             sounding, voiced = sounding + int(sounds.sum()), voiced + int(has_pitch.sum())
+            pitches.append(prosody[has_pitch, 0])
             moved = 12.0 * np.abs(np.diff(prosody[:, 0].astype(np.float64)))
             steps.append(moved[has_pitch[1:] & has_pitch[:-1] & (moved < _LEAP)])
         steps = np.concatenate(steps)
         movement = float(np.median(steps)) * frames_per_second if len(steps) else float("nan")
-        return cls(sounding / frames_per_second, voiced / max(sounding, 1), movement)
+        pitches = np.concatenate(pitches)
+        hertz = FMIN * 2.0 ** np.percentile(pitches, _RANGE) if len(pitches) else np.full(3, np.nan)
+        return cls(sounding / frames_per_second, voiced / max(sounding, 1), movement, tuple(map(float, hertz)))
 
     @property
     def fault(self) -> str:

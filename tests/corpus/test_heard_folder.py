@@ -52,6 +52,20 @@ def test_a_person_who_speaks_is_no_reason_for_a_warning(speak, listen):
     require_voice("anna", heard)
 
 
+def test_the_range_of_a_pitch_is_told(record, sing, listen):
+    """From 120 to 240 Hz, at every pitch as long."""
+    record("anna/1.wav", 0.3 * sing(120.0 * 2.0 ** np.linspace(0.0, 1.0, 6 * 16000)))
+    low, middle, high = listen("anna").spoken.hertz
+    assert (low, middle, high) == pytest.approx((124.2, 169.7, 231.8), rel=0.03)
+    told = listen("anna", speakers=False).pitch()
+    assert "anna: " in told and " Hz, half above " in told
+
+
+def test_of_what_has_no_pitch_none_is_told(record, listen, draw):
+    record("noise/1.wav", 0.1 * draw.standard_normal(3 * 16000))
+    assert listen("noise").pitch() == ""
+
+
 def test_a_second_person_is_told_with_the_clips_that_are_theirs(speak, listen):
     for number in range(8):
         speak(f"both/{number}.wav", high=number > 5)
