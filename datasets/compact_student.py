@@ -3,6 +3,9 @@
     python train_cli.py autoencoder --preset student --voice ... --run runs/student
     python datasets/compact_student.py runs/student --out melgan_vc/nets/student
 
+    python train_cli.py autoencoder --preset note_student --voice ... --run runs/note_student
+    python datasets/compact_student.py runs/note_student --out melgan_vc/nets/student
+
 What conversion uses is taken: the averaged weights.
 """
 
@@ -31,8 +34,11 @@ def main() -> None:
         "channels": method.student.channels,
         "blocks": method.student_blocks,
     }
-    data = packed(settings, network.encoder.get_weights())
-    write_weights(options.out / f"look_ahead_{method.look_ahead}.npz", data)
+    file = f"look_ahead_{method.look_ahead}.npz"
+    if method.learns_notes:
+        settings |= {"look_ahead": method.look_ahead, "probabilities": True}
+        file = "notes.npz"
+    write_weights(options.out / file, packed(settings, network.encoder.get_weights()))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ _PLACES = {
     "MelConfig": "melgan_vc.config.mel",
     "MelganVcError": "melgan_vc.errors",
     "Model": "melgan_vc.convert.model",
+    "adapt": "melgan_vc.adapting.voice",
     "evaluate_run": "melgan_vc.evaluate.run",
     "evaluate_vocoder": "melgan_vc.evaluate.run_vocoder",
     "evaluate_voices": "melgan_vc.evaluate.run_voices",

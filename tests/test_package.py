@@ -62,7 +62,7 @@ methods
 pretrained training
 export convert
 evaluate
-tuning
+tuning adapting
 api
 cli
 """

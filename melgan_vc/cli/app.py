@@ -2,7 +2,7 @@
 
 import typer
 
-from melgan_vc.cli import convert, evaluate, evaluate_vocoder, export, inspect, models, train, tune
+from melgan_vc.cli import adapt, convert, evaluate, evaluate_vocoder, export, inspect, models, train, tune
 
 app = typer.Typer(
     help="Unpaired audio style transfer with spectrogram GANs.",
@@ -12,6 +12,7 @@ app = typer.Typer(
 )
 app.add_typer(train.app, name="train")
 app.command(name="convert", no_args_is_help=True)(convert.convert)
+app.command(name="adapt", no_args_is_help=True)(adapt.adapt)
 app.command(name="inspect", no_args_is_help=True)(inspect.inspect)
 app.command(name="tune", no_args_is_help=True)(tune.tune)
 app.command(name="evaluate", no_args_is_help=True)(evaluate.evaluate)

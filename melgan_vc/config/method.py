@@ -64,6 +64,11 @@ class MethodConfig(Section):
         return False
 
     @property
+    def listens_for(self) -> tuple[str, ...]:
+        """Features that no frame holds, but that a network which ships hears in log-mels while a run is trained."""
+        return ()
+
+    @property
     def voice_matching(self) -> str | None:
         """How ``--match-voices`` sets it, see `MethodTraits`."""
         return method_traits(self.name).voice_matching

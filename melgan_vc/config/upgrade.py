@@ -22,11 +22,15 @@ _METHOD_ORDER = (
 
 _LATER = {
     "content_consistency": 0.0,
+    "note_consistency": 0.0,
     "pitch_class": 0.0,
     "loudness": 0.0,
     "onsets": 0.0,
     "patch_nce_apart": 0,
     "neutral": False,
+    "teacher": "recognizer",
+    "learns": "everything",
+    "release": 0.0,
 }
 """Keys of ``method`` that runs of format 1 did not have, and what they are where they change nothing."""
 

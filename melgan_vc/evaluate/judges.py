@@ -35,11 +35,11 @@ def conditioned(columns: Iterable[Column], config: RunConfig) -> list[str]:
     columns : iterable of Column
         The figures.
     config : RunConfig
-        Of the run; its method names the features that it needs, and those know their recognisers.
+        Of the run; its method names the features that it needs or listens for, and those know their recognisers.
     """
     method = config.method
     heard_by: dict[str, str] = {}
-    for feature in features_of((*method.needs, *method.trained_with), config.mel):
+    for feature in features_of((*method.needs, *method.trained_with, *method.listens_for), config.mel):
         if feature.recognizer:
             heard_by.setdefault(feature.recognizer, feature.name)
     return [

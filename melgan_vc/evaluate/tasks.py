@@ -31,8 +31,8 @@ TASKS = ("voice", "music")
 
 
 def task_of(config: RunConfig) -> str:
-    """What a run was most likely trained for: music if it began with the preset of that name."""
-    return "music" if config.preset == "music" else "voice"
+    """What a run was most likely trained for: music if it began with the preset of that name, or is told notes."""
+    return "music" if config.preset == "music" or config.method.learns_notes else "voice"
 
 
 def require_task(task: str | None) -> None:

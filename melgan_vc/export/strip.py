@@ -64,6 +64,11 @@ def export(
     if not task or "\n" in task:
         raise MelganVcError(f"Expected a task of one line, such as 'Jazz to classical', received: {task!r}")
     _require_free(output, run, overwrite)
+    if source.voice_file.is_file():
+        raise MelganVcError(
+            f"Expected a run to export, received: {run}, a voice of another model. It is small already: share "
+            "the folder as it is, and the model beside it if that does not ship"
+        )
     # Read before it is written: damage is found here, by those who have a sentence for it.
     (config, network), name = load_network(source), output.absolute().name
     report = _evaluation(run, evaluation)

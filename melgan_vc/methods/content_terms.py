@@ -8,6 +8,7 @@ from melgan_vc.config.run import RunConfig
 from melgan_vc.losses.content_consistency import content_consistency
 from melgan_vc.losses.cycle import cycle
 from melgan_vc.losses.loudness import loudness
+from melgan_vc.losses.notes import note_consistency
 from melgan_vc.losses.onsets import onsets
 from melgan_vc.losses.patch_nce import patch_nce
 from melgan_vc.losses.pitch_class import pitch_class
@@ -16,7 +17,7 @@ from melgan_vc.losses.travel import all_pairs, margin, single_pair, travel
 from melgan_vc.methods.architectures import build
 from melgan_vc.methods.generators import build_generator
 from melgan_vc.nets.patch_features import FRAMES_PER_PLACE, patch_features
-from melgan_vc.nets.student.weights import trained_student
+from melgan_vc.nets.student.weights import trained_note_student, trained_student
 
 LISTENER_LOOK_AHEAD = 12
 """Of the student that ships and hears both sides of ``content_consistency``; in training nothing has to be live."""
@@ -34,7 +35,8 @@ class ContentTerms:
     ----------
     config : RunConfig
         Its method's weights ``travel``, ``margin`` (which counts where ``travel`` does), ``cycle``, ``patch_nce``,
-        ``self_regularization``, ``content_consistency``, ``pitch_class``, ``loudness`` and ``onsets``.
+        ``self_regularization``, ``content_consistency``, ``note_consistency``, ``pitch_class``, ``loudness`` and
+        ``onsets``.
     frames : int
         In what the generator is given in training.
     pieces : int, optional
@@ -54,13 +56,15 @@ class ContentTerms:
         The same by name; None where no term needs it.
     listener : keras.Model or None
         A student that ships, which tells what is said and learns nothing here.
+    note_listener : keras.Model or None
+        One that tells which notes sound.
     """
 
     def __init__(self, config: RunConfig, *, frames: int, pieces: int | None = None, one_way: bool = False):
         method, n_mels = config.method, config.mel.n_mels
         self._method = method
         self._pieces = pieces
-        self.siamese = self.patch_features = self.return_generator = self.listener = None
+        self.siamese = self.patch_features = self.return_generator = self.listener = self.note_listener = None
         names = []
         if method.travel:
             names += ["travel", "margin"]
@@ -74,6 +78,9 @@ class ContentTerms:
         if method.content_consistency:
             names.append("content_consistency")
             self.listener = trained_student(config.mel, look_ahead=LISTENER_LOOK_AHEAD)
+        if method.note_consistency:
+            names.append("note_consistency")
+            self.note_listener = trained_note_student(config.mel)
         if method.pitch_class:
             names.append("pitch_class")
             self._pitch_classes = pitch_class_filters(config.mel)
@@ -121,6 +128,8 @@ class ContentTerms:
             terms["patch_nce"] = patch_nce(queries, keys, apart=max(1, apart))
         if self.listener is not None:
             terms["content_consistency"] = content_consistency(self.listener(given), self.listener(translated))
+        if self.note_listener is not None:
+            terms["note_consistency"] = note_consistency(self.note_listener(given), self.note_listener(translated))
         if "pitch_class" in self.names:
             terms["pitch_class"] = pitch_class(given, translated, *self._pitch_classes)
         terms |= {name: term(given, translated) for name, term in _PLAIN.items() if name in self.names}

@@ -7,6 +7,7 @@ import keras
 from melgan_vc.config.run import RunConfig
 from melgan_vc.errors import MelganVcError
 from melgan_vc.features.registry import features_of
+from melgan_vc.methods.adaptation import adaptation_of
 from melgan_vc.methods.conversion import Conversion, conversion_of
 from melgan_vc.methods.directions import require_direction
 from melgan_vc.methods.registry import build_network
@@ -28,7 +29,10 @@ def load_network(folder: RunFolder) -> tuple[RunConfig, keras.Model]:
 def trained_network(config: RunConfig, folder: RunFolder) -> keras.Model:
     """The network of a config, with the weights of a run folder; raises as `load_network`."""
     network = build_network(config)
-    folder.load_weights(network)
+    if folder.voice_file.is_file():
+        adaptation_of(config, model=folder.path.name).load(folder.path, config, network)
+    else:
+        folder.load_weights(network)
     return network
 
 

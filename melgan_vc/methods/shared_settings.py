@@ -109,6 +109,9 @@ class KeepsContent(Section):
     content_consistency : float
         A student of the recogniser is to hear said in the output what it hears said in the input. It ships, and hears
         16 kHz log-mels of speech with the default settings alone.
+    note_consistency : float
+        A student of the transcriber is to hear the notes of the input in the output. It ships, and hears the log-mels
+        of the ``music`` presets alone.
     pitch_class : float
         Which pitch classes sound in the output is to be what sounds in the input; for music.
     loudness : float
@@ -132,6 +135,7 @@ class KeepsContent(Section):
     patch_nce_apart: int = Field(0, ge=0, le=4096)
     self_regularization: float = Field(0.0, ge=0.0)
     content_consistency: float = Field(0.0, ge=0.0)
+    note_consistency: float = Field(0.0, ge=0.0)
     pitch_class: float = Field(0.0, ge=0.0)
     loudness: float = Field(0.0, ge=0.0)
     onsets: float = Field(0.0, ge=0.0)
@@ -139,6 +143,12 @@ class KeepsContent(Section):
     embedding: int = Field(128, ge=2, le=4096)
     siamese: NetConfig = NetConfig(architecture="strided", channels=192)
     patch_features: int = Field(128, ge=4, le=2048)
+
+    @property
+    def listens_for(self) -> tuple[str, ...]:
+        """See `MethodConfig.listens_for`."""
+        heard = {"content": self.content_consistency, "notes": self.note_consistency}
+        return tuple(feature for feature, weight in heard.items() if weight)
 
     def require_places(self, frames: int) -> None:
         """Raise a `ValueError` if PatchNCE is to tell places apart and so many frames hold less than two."""

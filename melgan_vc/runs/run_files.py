@@ -34,6 +34,8 @@ class RunFiles:
         self.card = self.path / "README.md"
         self.corpus_report = self.path / "corpus.json"
         self.origin = self.path / "origin.json"
+        self.voice_file = self.path / "voice.npz"
+        self.base_file = self.path / "base.json"
 
     def load_config(self) -> RunConfig:
         """The validated configuration.

@@ -81,5 +81,5 @@ def test_a_command_names_the_presets_of_its_method(command):
         for method in ("travelgan", "autoencoder")
     }
     assert "voice, music, paper or debug; voice if none is named." in told["travelgan"]
-    known = "voice, recognizer, voices, student, autovc, adain, adversarial, music or debug"
+    known = "voice, recognizer, voices, student, autovc, adain, adversarial, music, note_student or debug"
     assert f"{known}; voice if none is named." in told["autoencoder"]

@@ -40,6 +40,14 @@ def test_one_that_only_training_hears_is_flagged_too(monkeypatch):
     assert conditioned(columns_of("voice"), config)
 
 
+@pytest.mark.parametrize("method", ["travelgan", "cyclegan", "stargan"])
+def test_a_gan_whose_loss_hears_notes_is_not_judged_by_what_taught_it(method):
+    config = preset("music", method)
+    assert conditioned(columns_of("music"), config) == []
+    (sentence,) = conditioned(columns_of("music"), config.with_overrides(["method.note_consistency=1"]))
+    assert sentence.startswith("note_cosine says nothing of this run: its judge, basic-pitch, is what the run hears")
+
+
 def test_one_whose_print_is_a_voice_does_not_judge_whose_voice_it_is():
     """The other embedder does, whose figures are the first."""
     config = preset("voice", "autoencoder").with_overrides(["method.voice=print"])

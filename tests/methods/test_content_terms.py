@@ -9,6 +9,7 @@ from keras import ops
 from melgan_vc.audio.voice_shift import shift_log_mel
 from melgan_vc.errors import MelganVcError
 from melgan_vc.losses.content_consistency import content_consistency
+from melgan_vc.losses.notes import note_consistency
 from melgan_vc.losses.patch_nce import patch_nce
 from melgan_vc.losses.travel import all_pairs, travel
 from melgan_vc.methods import content_terms
@@ -26,6 +27,7 @@ WEIGHTS = {
     "patch_nce": 0.7,
     "self_regularization": 2.0,
     "content_consistency": 1.3,
+    "note_consistency": 1.2,
     "pitch_class": 0.9,
     "loudness": 1.1,
     "onsets": 0.8,
@@ -38,12 +40,16 @@ SAME_TWICE = ["method.critic.architecture=gated_patch", "method.critic.channels=
 
 @pytest.fixture(autouse=True)
 def small_student(monkeypatch):
-    """Instead of the one that ships, which hears other log-mels than those of the debug presets."""
+    """Instead of those that ship, which hear other log-mels than those of the debug presets."""
 
     def make(mel, *, look_ahead):
         return content_encoder(mel.n_mels, columns=16, channels=8, blocks=2, look_ahead=look_ahead)
 
+    def make_musical(mel):
+        return content_encoder(mel.n_mels, columns=176, channels=8, blocks=2, look_ahead=3, probabilities=True)
+
     monkeypatch.setattr(content_terms, "trained_student", make)
+    monkeypatch.setattr(content_terms, "trained_note_student", make_musical)
 
 
 @pytest.fixture(params=["travelgan", "cyclegan"])
@@ -126,10 +132,13 @@ def test_one_step_changes_every_network_of_the_generators_player(name, batch, dr
         assert still == [], network.name
 
 
-def test_the_student_that_listens_learns_nothing(name, batch, draw):
-    trainer = Trainer(configure(name, ["content_consistency"]))
+@pytest.mark.parametrize(
+    ("term", "role"), [("content_consistency", "listener"), ("note_consistency", "note_listener")]
+)
+def test_the_student_that_listens_learns_nothing(term, role, name, batch, draw):
+    trainer = Trainer(configure(name, [term]))
     trainer.run_eagerly = True
-    listener, generator = trainer.method.content.listener, moved(trainer.method, draw).network
+    listener, generator = getattr(trainer.method.content, role), moved(trainer.method, draw).network
     before, generates = listener.get_weights(), generator.get_weights()
     trainer.fit(((given,) for given in [batch]), steps_per_epoch=1, verbose=0, shuffle=False)
     for one, other in zip(listener.get_weights(), before, strict=True):
@@ -159,14 +168,16 @@ def test_terms_are_their_formulas_from_the_networks_own_outputs(build, batch, tr
     """Summed over both directions where there are two."""
     method = build(WEIGHTS, *SAME_TWICE)
     _, terms = method.losses(batch, ("generator",))
-    content, travels, contrasts, changes = method.content, 0.0, 0.0, 0.0
+    content, travels, contrasts, changes, lost = method.content, 0.0, 0.0, 0.0, 0.0
     for domain, given in directions(method, batch):
         made = translate(method, given, domain)
         (vectors, weights), (changed, _) = (all_pairs(content.siamese(mel)) for mel in (given, made))
         travels += float(travel(vectors, changed, weights))
         contrasts += float(patch_nce(content.patch_features(made), content.patch_features(given)))
         changes += float(content_consistency(content.listener(given), content.listener(made)))
+        lost += float(note_consistency(content.note_listener(given), content.note_listener(made)))
     assert float(terms["content_consistency"]) == pytest.approx(changes, rel=1e-4)
+    assert float(terms["note_consistency"]) == pytest.approx(lost, rel=1e-4)
     assert float(terms["travel"]) == pytest.approx(travels, rel=1e-4)
     assert float(terms["patch_nce"]) == pytest.approx(contrasts, rel=1e-4)
 

@@ -12,10 +12,11 @@ from melgan_vc.config.mel import MelConfig
 from melgan_vc.engine import shipped_file
 from melgan_vc.errors import MelganVcError
 from melgan_vc.features.registry import features_of
+from melgan_vc.methods.presets import preset
 from melgan_vc.nets.content_encoder import content_encoder
 from melgan_vc.nets.packed_weights import packed, unpacked
 from melgan_vc.nets.student import weights
-from melgan_vc.nets.student.weights import SHA256, trained_student
+from melgan_vc.nets.student.weights import SHA256, trained_note_student, trained_student
 
 
 @pytest.mark.parametrize("look_ahead", SHA256)
@@ -43,7 +44,7 @@ def test_a_student_looks_ahead_no_further_than_it_says(look_ahead, random_mel):
 
 def test_students_that_ship_take_little_room():
     files = [file for file in resources.files("melgan_vc.nets.student").iterdir() if file.name.endswith(".npz")]
-    assert len(files) == len(SHA256)
+    assert len(files) == len(SHA256) + 1
     assert sum(file.stat().st_size for file in files) < 12e6
 
 
@@ -82,3 +83,21 @@ def test_a_missing_file_and_another_look_ahead_are_said(tmp_path, monkeypatch):
 def test_other_log_mels_are_refused():
     with pytest.raises(MelganVcError, match="n_mels is 80 in the student that ships and 64 in the run"):
         trained_student(MelConfig(n_mels=64), look_ahead=next(iter(SHA256)))
+
+
+def test_a_student_of_the_transcriber_hears_its_notes(play_keys):
+    """Of a melody that nobody has taught it, by the keys that are surest."""
+    mel = preset("music").mel
+    wave = play_keys((60, 64, 67, 72, 69, 65, 62, 59, 55, 60))
+    (notes,) = features_of(["notes"], mel)
+    wanted = notes.of(wave)
+    found = keras.ops.convert_to_numpy(trained_note_student(mel)(log_mel(wave, mel)[None]))[0]
+    assert found.shape == wanted.shape and found.min() >= 0.0 and found.max() <= 1.0
+    sounding = wanted[:, :88].max(axis=1) > 0.5
+    right = wanted[sounding, :88].argmax(axis=1) == found[sounding, :88].argmax(axis=1)
+    assert np.sum(sounding) > 100 and np.mean(right) > 0.8
+
+
+def test_a_student_of_the_transcriber_hears_no_log_mels_of_speech():
+    with pytest.raises(MelganVcError, match="rate is 22050 in the student that ships and 16000 in the run"):
+        trained_note_student(MelConfig())

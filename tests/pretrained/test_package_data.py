@@ -13,6 +13,12 @@ REPOSITORY = Path(__file__).parents[2]
 BUILD = "from setuptools import setup; setup()"
 
 
+def test_every_folder_of_code_is_a_package():
+    """Else it is there in a checkout, and in no wheel."""
+    folders = {path.parent for path in (REPOSITORY / "melgan_vc").rglob("*.py")}
+    assert [folder.name for folder in folders if not (folder / "__init__.py").is_file()] == []
+
+
 def test_a_wheel_carries_them(models, tmp_path):
     pytest.importorskip("setuptools")
     project = tmp_path / "project"
@@ -39,6 +45,7 @@ def test_a_wheel_carries_them(models, tmp_path):
         ("features/whisper", "encoder.npz"),
         ("features/transcriber", "weights.npz"),
         ("nets/student", "look_ahead_12.npz"),
+        ("nets/student", "notes.npz"),
         ("nets/neutral", "voice.npz"),
     ):
         assert {weights, "README.md", "__init__.py"} <= {path.name for path in (built.parent / folder).iterdir()}

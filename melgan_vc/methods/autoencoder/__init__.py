@@ -10,5 +10,8 @@ from melgan_vc.config.method_traits import MethodTraits
 TRAITS = MethodTraits(
     folders="voices",
     origins=("start_from", "polish"),
-    presets=("voice", "recognizer", "voices", "student", "autovc", "adain", "adversarial", "music", "debug"),
+    presets=(
+        *("voice", "recognizer", "voices", "student", "autovc", "adain", "adversarial"),
+        *("music", "note_student", "debug"),
+    ),
 )

@@ -160,7 +160,7 @@ class AutoencoderBatches:
         mel = windows[..., self._columns.mel]
         if self._perturb is None:
             return mel
-        pitch = draw.choice(_PITCHES, size=len(mel))
+        pitch = np.ones(len(mel)) if self._config.method.learns_notes else draw.choice(_PITCHES, size=len(mel))
         return perturbed_by(mel, *self._perturb.changes(len(mel), step, pitch=pitch, formants=np.sqrt(pitch)))
 
     def _content(self, windows: np.ndarray, own: np.ndarray, back: int, draw: np.random.Generator) -> np.ndarray:
@@ -170,7 +170,11 @@ class AutoencoderBatches:
             return windows[..., :0]
         if method.learns_notes:
             notes = windows[:, :, places[0]]
-            return notes if method.polish else np.concatenate([misheard(notes[:back], draw), notes[back:]])
+            return (
+                notes
+                if method.polish or method.hears_log_mels
+                else np.concatenate([misheard(notes[:back], draw), notes[back:]])
+            )
         found = np.stack([windows[:, :, place] for place in places])
         chosen = draw.integers(len(places), size=len(windows))
         chosen[back:] = 0

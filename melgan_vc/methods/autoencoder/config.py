@@ -41,17 +41,22 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         Frames in a window.
     content : {'recognizer', 'student', 'bottleneck', 'adversarial', 'instance_norm', 'notes'}
         Where what is said, or played, comes from. ``recognizer``: the feature `Content`. ``student``: a network that
-        learns to tell the same from the log-mel, and is all that conversion needs. ``bottleneck``: an encoder that
-        learns with the decoder, of so few numbers that the voice, which is told anyway, is left out (Qian et al.
-        2019, "AutoVC"). ``adversarial``: such an encoder, against a classifier that is to tell the voice from what it
-        says (Chou et al. 2018). ``instance_norm``: such an encoder, which takes away what is the same all the time
-        (Chou and Lee 2019, "AdaIN-VC"; Chen et al. 2021, "AGAIN-VC"). ``notes``: the feature `Notes`, of music; then
-        no pitch is told beside it, and loudness is that of what lasts, without drums.
+        learns to tell the same as ``teacher`` from the log-mel, and is all that conversion needs. ``bottleneck``: an
+        encoder that learns with the decoder, of so few numbers that the voice, which is told anyway, is left out
+        (Qian et al. 2019, "AutoVC"). ``adversarial``: such an encoder, against a classifier that is to tell the voice
+        from what it says (Chou et al. 2018). ``instance_norm``: such an encoder, which takes away what is the same
+        all the time (Chou and Lee 2019, "AdaIN-VC"; Chen et al. 2021, "AGAIN-VC"). ``notes``: the feature `Notes`, of
+        music; then no pitch is told beside it, and loudness is that of what lasts, without drums.
+    teacher : {'recognizer', 'transcriber'}
+        Whose content a student learns to tell: what is said, or which notes sound, of music.
     code : int
         Numbers in a frame of an encoder that learns with the decoder.
     speeds : bool
         Whether a recogniser's content is also that of the sound played slower and faster, so that the decoder cannot
         lean on the voice that is left in it.
+    release : float
+        Of notes, in conversion: seconds after which a key that is heard to stop is half as sure; after twice as many
+        it is silent. An ensemble of bows holds what a piano lets die away.
     noise : float
         Standard deviation of what is added to a recogniser's content in training, whose own is 1 in every column.
     neutral : bool
@@ -72,6 +77,10 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     critic_from : int
         Batches before the critic and its terms begin. A critic that is there from the start tells what a decoder
         makes so surely that the decoder no longer learns to give recordings back.
+    learns : {'everything', 'norms', 'vector'}
+        What of a decoder that begins with another's moves. ``norms``: the voice's vector and the scales and offsets
+        that it gives, as in AdaSpeech (Chen et al. 2021); ``vector``: that alone. Of one voice, which then is a few
+        thousand numbers beside the other model, see ``melgan-vc adapt``.
     consistency : float
         Weight of `content_consistency`: what a student hears of a conversion to another voice is to be what was heard
         of the recording. It is the run's own, or beside a recogniser the one that ships, which learns nothing. The
@@ -105,8 +114,10 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     sources: tuple[str, ...] = ()
     width: int = Field(96, ge=16, le=4096)
     content: Literal["recognizer", "student", "bottleneck", "adversarial", "instance_norm", "notes"] = "recognizer"
+    teacher: Literal["recognizer", "transcriber"] = "recognizer"
     code: int = Field(32, ge=1, le=1024)
     speeds: bool = True
+    release: float = Field(0.0, ge=0.0, le=4.0)
     noise: float = Field(0.0, ge=0.0, le=10.0)
     neutral: bool = False
     voice: Literal["table", "reference", "print"] = "table"
@@ -115,6 +126,7 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     adversarial: float = Field(1.0, ge=0.0)
     feature_matching: float = Field(4.0, ge=0.0)
     critic_from: int = Field(1500, ge=0, le=MOST_STEPS)
+    learns: Literal["everything", "norms", "vector"] = "everything"
     consistency: float = Field(0.0, ge=0.0)
     confusion: float = Field(0.01, ge=0.0)
     confusion_steps: int = Field(50_000, ge=1)
@@ -134,13 +146,14 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     @property
     def needs(self) -> tuple[str, ...]:
         """Features that a conversion hears of its input."""
-        told = {"recognizer": ("content", *PROSODY), "notes": ("notes", *SUSTAINED)}
-        return told.get(self.content, PROSODY)
+        told = {"recognizer": ("content",), "notes": ("notes",)}.get(self.content, ())
+        return (*told, *(SUSTAINED if self.learns_notes else PROSODY))
 
     @property
     def trained_with(self) -> tuple[str, ...]:
         """Features that only training needs; a second stage has nobody to teach."""
-        taught = {"recognizer": SPEEDS if self.speeds else (), "student": ("content",)}.get(self.content, ())
+        teacher = ("notes",) if self.learns_notes else ("content",)
+        taught = {"recognizer": SPEEDS if self.speeds else (), "student": teacher}.get(self.content, ())
         prints = (VOICE_PRINT,) if self.voice == "print" else ()
         return prints if self.polish else (*taught, *prints)
 
@@ -161,8 +174,8 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
 
     @property
     def learns_notes(self) -> bool:
-        """The one of music."""
-        return self.content == "notes"
+        """Those of music."""
+        return self.content == "notes" or self.teacher == "transcriber"
 
     @property
     def hears_log_mels(self) -> bool:
@@ -209,7 +222,7 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     def what_it_does(self, folders: Sequence[str]) -> str:
         """A sentence for its model card."""
         voices = ", ".join(f"`{voice}`" for voice in self.domains)
-        if self.content == "notes":
+        if self.learns_notes:
             return f"Plays with the sound of {voices} what anybody plays, on any instruments."
         return f"Says with the voice of {voices} what anybody says, in any language."
 
@@ -237,14 +250,21 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
                 "expected neutral with content=recognizer, whose content a voice can say, received: "
                 f"content={self.content}"
             )
-        if self.content == "notes" and self.voice == "print":
+        if self.teacher == "transcriber" and self.content != "student":
+            raise ValueError(f"expected teacher=transcriber with content=student, received: content={self.content}")
+        if self.learns_notes and self.voice == "print":
+            raise ValueError("expected voice=table or reference for music: prints are of speech, received: print")
+        if self.consistency and (self.encodes or self.learns_notes or len(names) < 2):
             raise ValueError(
-                "expected voice=table or reference with content=notes: prints are of speech, received: print"
+                "expected consistency with content=student or recognizer of speech, and two folders or more, "
+                f"received: content={self.content}, {len(names)} of them. One voice alone needs none: --preset voice"
             )
-        if self.consistency and (self.encodes or self.content == "notes" or len(names) < 2):
+        if self.learns != "everything" and (
+            len(names) > 1 or self.voice != "table" or self.hears_log_mels or self.polish
+        ):
             raise ValueError(
-                "expected consistency with content=student or recognizer, and two folders or more, received: "
-                f"content={self.content}, {len(names)} of them. One voice alone needs none: --preset voice"
+                f"expected learns={self.learns} for one voice of a table, whose content no network of the run tells, "
+                f"received: {len(names)} folders, voice={self.voice}, content={self.content}, polish={self.polish}"
             )
         if self.polish and self.consistency:
             raise ValueError(f"expected consistency=0 with --polish, received: consistency={self.consistency}")

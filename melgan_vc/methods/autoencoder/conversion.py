@@ -12,7 +12,7 @@ from melgan_vc.methods.autoencoder.beside import beside_of
 from melgan_vc.methods.autoencoder.config import VOICE_PRINT
 from melgan_vc.methods.autoencoder.heard_again import HeardAgain
 from melgan_vc.methods.autoencoder.moments import encoded_with, moments_of_file
-from melgan_vc.methods.autoencoder.played import transposed
+from melgan_vc.methods.autoencoder.played import ringing, transposed
 from melgan_vc.methods.autoencoder.prosody import beyond_range
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics, standardised
 from melgan_vc.methods.conversion import Conversion
@@ -180,11 +180,13 @@ class AutoencoderConversion(Conversion):
             if prepared is not None:
                 content = standardised(content, prepared.again)
         if self.config.method.learns_notes:
-            content = self._in_key(content)
+            content = self._as_played(content)
         told = np.concatenate([content, self._beside.told(beside, self.config.mel)], axis=-1).astype(np.float32)
         return np.clip(keras.ops.convert_to_numpy(self._forward(told)), -1.0, 1.0)
 
-    def _in_key(self, notes: np.ndarray) -> np.ndarray:
-        """Notes ``(B, T, 2 * keys)`` as high as was asked for."""
+    def _as_played(self, notes: np.ndarray) -> np.ndarray:
+        """Notes ``(B, T, 2 * keys)`` held as long as the ensemble holds them, and as high as was asked for."""
         both = notes.reshape(*notes.shape[:2], 2, -1)
+        if half_life := self.config.method.release * self.config.mel.frames_per_second:
+            both = np.stack([ringing(both[:, :, 0], half_life), both[:, :, 1]], axis=2)
         return transposed(both, round(self._melody["semitones"])).reshape(notes.shape)

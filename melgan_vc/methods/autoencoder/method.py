@@ -15,7 +15,9 @@ from melgan_vc.losses.classification import classification
 from melgan_vc.losses.content_consistency import content_consistency
 from melgan_vc.losses.feature_matching import feature_matching
 from melgan_vc.losses.identity import identity
+from melgan_vc.losses.notes import note_error
 from melgan_vc.methods.architectures import build, precision
+from melgan_vc.methods.autoencoder.adapted import begin_nearest
 from melgan_vc.methods.autoencoder.batches import AutoencoderBatch, AutoencoderBatches, Columns
 from melgan_vc.methods.autoencoder.beside import beside_of
 from melgan_vc.methods.autoencoder.classifiers import frame_classifier, linear_probe, loss_and_accuracy
@@ -74,6 +76,8 @@ class Autoencoder(Method):
             if not method.polish:
                 self.classifier = frame_classifier(columns, voices) if method.content == "adversarial" else None
                 self.probe = linear_probe(columns, voices) if voices > 1 else None
+        if method.learns != "everything":
+            self.voices.adapt(method.learns)
         self.players = self._makers()
         others = {"critic": self.critic, "classifier": self.speakers or self.classifier, "probe": self.probe}
         others |= {"source_classifier": self.whose}
@@ -97,6 +101,7 @@ class Autoencoder(Method):
         encoder = None
         if method.hears_log_mels:
             sizes = {"columns": columns, "blocks": method.student_blocks, "look_ahead": method.look_ahead}
+            sizes |= {"probabilities": True} if method.learns_notes else {}
             kind = "normed_encoder" if method.norms_over_time else "content_encoder"
             encoder = build(kind, method.student, n_mels, role="student", offered=sizes)
         sizes = {
@@ -131,7 +136,7 @@ class Autoencoder(Method):
         if self.config.method.polish:
             begin_polishing(origin, self.config, self.voices)
         elif origin.start_from:
-            begin_with_voices(Path(origin.start_from), self.config, self.voices)
+            self._begun_with = begin_with_voices(Path(origin.start_from), self.config, self.voices)
         elif self.config.method.content == "student":
             begin_with_student(self.config, self.voices)
 
@@ -158,6 +163,14 @@ class Autoencoder(Method):
                 for name, store, voice in zip(method.domains, stores, found, strict=False)
             ]
             decoder.again.assign([voice.content for voice in heard])
+        if method.learns != "everything":
+            self._begin_nearest(stores)
+
+    def _begin_nearest(self, stores) -> None:
+        """Begin with the vector of whichever voice of the other model gives the recordings back best."""
+        given = AutoencoderBatch(*map(ops.convert_to_tensor, self.batches(stores, console=None).batch(0)))
+        content = given.content if self.neutral is None else self._heard_again(given.content, given)
+        begin_nearest(self.voices, self._begun_with, ops.concatenate([content, given.prosody], axis=-1), given.mel)
 
     def batches(self, stores, *, console):
         """Windows of every voice, each as often as any other."""
@@ -211,7 +224,8 @@ class Autoencoder(Method):
             own["adversarial"] = self._decoder_loss(fake_score)
             own["feature_matching"] = feature_matching(real_heard, [layer[:number] for layer in fake_heard])
         if "student" in players:
-            losses["student"] = terms["student_distance"] = content_consistency(given.content, content)
+            distance = note_error if method.learns_notes else content_consistency
+            losses["student"] = terms["student_distance"] = distance(given.content, content)
         maker = "edit" if method.polish else "decoder"
         if maker in players:
             if method.consistency:

@@ -54,6 +54,24 @@ def _swell(values: np.ndarray, frames: int) -> np.ndarray:
     return values[:, first] * (1.0 - share) + values[:, first + 1] * share
 
 
+def ringing(notes: np.ndarray, half_life: float) -> np.ndarray:
+    """Keys that sound ``(..., T, keys)``, each of which rings on after it stops.
+
+    Parameters
+    ----------
+    notes : np.ndarray
+        Probabilities.
+    half_life : float
+        Frames after which a key is half as sure as it was; after twice as many it is silent.
+    """
+    rung = notes.copy()
+    for later in range(1, min(round(2.0 * half_life) + 1, notes.shape[-2])):
+        np.maximum(
+            rung[..., later:, :], 0.5 ** (later / half_life) * notes[..., :-later, :], out=rung[..., later:, :]
+        )
+    return rung
+
+
 def transposed(notes: np.ndarray, semitones: int) -> np.ndarray:
     """Notes ``(..., keys)``, or notes and onsets beside each other in an axis of their own, so many keys up."""
     moved, keys = np.zeros_like(notes), notes.shape[-1]

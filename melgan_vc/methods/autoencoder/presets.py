@@ -126,6 +126,14 @@ def music() -> RunConfig:
     return _with_rates("music", "music", AutoencoderConfig(content="notes", critic_from=800))
 
 
+def note_student() -> RunConfig:
+    """`music` with a network that learns to hear notes as the transcriber does; conversion needs no other."""
+    method = AutoencoderConfig(
+        content="student", teacher="transcriber", perturbation=1.0, equaliser_db=6.0, critic_from=800
+    )
+    return _with_rates("note_student", "music", method)
+
+
 def debug() -> RunConfig:
     """Tiny networks, no recogniser."""
     method = AutoencoderConfig(

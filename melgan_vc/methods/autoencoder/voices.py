@@ -4,6 +4,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from melgan_vc.nets.adaptive_generator import AdaptiveNormalization
+
 
 class VoiceDecoder(keras.Model):
     """A decoder, perhaps an edit of what it makes, and a vector for each voice.
@@ -102,6 +104,11 @@ class Voices(keras.Model):
         self.decoder = decoder
         self.encoder = encoder
         self.built = True
+
+    def adapt(self, what: str) -> None:
+        """Have nothing learn but the voice's vector and, of ``norms``, the scales and offsets that it gives."""
+        for layer in self.decoder.decoder.layers:
+            layer.trainable = what == "norms" and isinstance(layer, AdaptiveNormalization)
 
     def freeze(self) -> None:
         """Have nothing learn but the edit."""

@@ -30,9 +30,11 @@ class CycleganConfig(ShiftsVoice, PerturbsVoice, FillsInFrames, KeepsContent, Me
         ``second_adversarial`` is for what has gone there and back again, which critics of its own judge.
     identity_steps : int or None
         Steps after which the weight of the identity loss is 0; None is never.
-    travel, margin, patch_nce, self_regularization, content_consistency, pitch_class, loudness, onsets : float
-        Weights of content terms beside the cycle, each again a sum over both directions; all but ``margin``, which
-        counts where ``travel`` does, are off. See `KeepsContent`, also for what belongs to them.
+    travel, margin, patch_nce, self_regularization : float
+        Weights of content terms beside the cycle, each again a sum over both directions: 0 leaves one out.
+    content_consistency, note_consistency, pitch_class, loudness, onsets : float
+        Weights of more of them; all but ``margin``, which counts where ``travel`` does, are off. See `KeepsContent`,
+        also for what belongs to them.
     masked_frames : int
         Up to so many frames of each window, one stretch, are taken from a generator that is to fill them in. 0 is
         off. Not of the ``paper`` generator, which is not told where they are.

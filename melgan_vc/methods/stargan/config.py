@@ -33,8 +33,10 @@ class StarganConfig(PerturbsVoice, FillsInFrames, KeepsContent, MethodConfig):
         Weights of the generator's terms; 0 leaves a term out, and the networks that only it needs.
         ``classification`` is by a classifier of real sound. ``source_classification`` is by one that learns to tell
         which domain a translation came from, and that the generator fools.
-    travel, margin, cycle, patch_nce, self_regularization, content_consistency, pitch_class, loudness, onsets : float
-        Weights of the content terms, as in `TravelganConfig`; the cycle is of the one generator.
+    travel, margin, cycle, patch_nce, self_regularization : float
+        Weights of content terms: 0 leaves one out.
+    content_consistency, note_consistency, pitch_class, loudness, onsets : float
+        Weights of more of them, as in `TravelganConfig`; the cycle is of the one generator.
     masked_frames : int
         Up to so many frames of each window, one stretch, are taken from the generator, which is to fill them in. 0 is
         off.

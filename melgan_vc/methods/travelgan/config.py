@@ -30,8 +30,10 @@ class TravelganConfig(ShiftsVoice, PerturbsVoice, FillsInFrames, KeepsContent, M
         chunk of each window, as in MelGAN-VC's code.
     adversarial, identity : float
         Weights of the terms; 0 leaves a term out.
-    travel, margin, cycle, patch_nce, self_regularization, content_consistency, pitch_class, loudness, onsets : float
-        Weights of the content terms, which add up; 0 leaves a term out, and with it the networks that it needs. See
+    travel, margin, cycle, patch_nce, self_regularization : float
+        Weights of content terms: 0 leaves one out.
+    content_consistency, note_consistency, pitch_class, loudness, onsets : float
+        Weights of more of them; they add up, and a term that is left out needs none of its networks. See
         `KeepsContent`, also for what belongs to them: ``margin_distance``, ``embedding``, ``siamese`` and
         ``patch_features``.
     masked_frames : int

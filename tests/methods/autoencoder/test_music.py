@@ -8,16 +8,18 @@ import soundfile
 from melgan_vc.api import train
 from melgan_vc.audio.mel import log_mel
 from melgan_vc.errors import MelganVcError
+from melgan_vc.evaluate.tasks import task_of
 from melgan_vc.features.table import silence_of
 from melgan_vc.methods.autoencoder.batches import AutoencoderBatches
 from melgan_vc.methods.autoencoder.beside import MusicBeside
-from melgan_vc.methods.autoencoder.played import misheard, otherwise_loud, transposed
+from melgan_vc.methods.autoencoder.played import misheard, otherwise_loud, ringing, transposed
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics
 from melgan_vc.methods.conversion import Heard, conversion_of
 from melgan_vc.methods.presets import preset
 from melgan_vc.methods.registry import build_method, build_network
 
 NOTES = "method.content=notes"
+STUDENT = "method.content=student", "method.teacher=transcriber"
 
 
 @pytest.fixture(scope="module")
@@ -140,9 +142,74 @@ def test_semitones_move_notes_and_onsets_by_keys(conversion, frames, semitones):
     assert (np.abs(conversion(frames[None]) - moved).max() > 1e-3) == (semitones != 0)
 
 
+def test_a_key_that_stops_rings_on():
+    """Half as sure after the half-life, a quarter after twice as long, then silent; what sounds stays as it is."""
+    notes = np.zeros((1, 20, 3), np.float32)
+    notes[0, :4, 1], notes[0, 10, 2] = 0.8, 1.0
+    found = ringing(notes, 3.0)
+    np.testing.assert_allclose(found[0, :4], notes[0, :4])
+    np.testing.assert_allclose(found[0, [6, 9, 10], 1], [0.4, 0.2, 0.0], atol=1e-6)
+    np.testing.assert_allclose(found[0, [9, 10, 13, 16, 17], 2], [0.0, 1.0, 0.5, 0.25, 0.0], atol=1e-6)
+    assert not np.any(found[..., 0]) and notes[0, 6, 1] == 0.0
+
+
+def test_an_ensemble_that_holds_notes_is_told_so(settings, frames):
+    """Where a key stops; its reach has that in it, so that chunks are as the whole."""
+    keras.utils.set_random_seed(0)
+    short, long = (settings(NOTES, f"method.release={seconds}") for seconds in (0.0, 0.1))
+    network = build_network(short)
+    plain, held = (conversion_of(config, network, to="boris") for config in (short, long))
+    frames = frames.copy()
+    frames[80:, 32:-1] = 0.0
+    assert np.abs(plain(frames[None]) - held(frames[None])).max() > 1e-3
+    silent = frames.copy()
+    silent[:, 32:-1] = 0.0
+    np.testing.assert_array_equal(plain(silent[None]), held(silent[None]))
+    assert held.reach.before == plain.reach.before + round(0.2 * short.mel.frames_per_second)
+    made = np.concatenate(list(held.in_chunks(held.prepare_domain("anna"), chunk=24).stream(np.split(frames, [50]))))
+    whole = np.concatenate(list(held.in_chunks(held.prepare_domain("anna"), chunk=400).stream([frames])))
+    np.testing.assert_allclose(made, whole, atol=1e-4)
+
+
 @pytest.mark.parametrize("semitones", [88, 100, -88, -200])
 def test_beyond_the_ends_of_the_keyboard_nothing_sounds(semitones):
     assert not np.any(transposed(np.ones((2, 3, 88)), semitones))
+
+
+def test_a_student_learns_to_hear_notes_and_conversion_needs_no_transcriber(settings, store_of, draw):
+    """It hears log-mels through equalisers, at their pitch; what it is to tell are notes without mistakes."""
+    import tensorflow as tf
+
+    config = settings(*STUDENT, "method.perturbation=1", "method.equaliser_db=6")
+    assert config.method.needs == ("sustained",) and config.method.trained_with == ("notes",)
+    method = build_method(config)
+    batch = AutoencoderBatches(config, [store_of(config, number) for number in range(2)]).batch(0)
+    assert set(np.unique(batch.content)) == {0.0, 1.0}
+    changed = batch.heard - batch.mel
+    assert np.ptp(changed[0], axis=0).max() < 1e-5 < np.ptp(changed[0], axis=1).max(), "a curve over the bands"
+    with tf.GradientTape(persistent=True) as tape:
+        losses, _ = method.losses(batch, tuple(method.players))
+    student = method.voices.encoder.trainable_variables[0].value
+    assert np.any(tape.gradient(losses["student"], student))
+    conversion = conversion_of(config, method.network, to="boris")
+    tone = 0.1 * np.sin(2 * np.pi * 440 * np.arange(3 * config.mel.rate) / config.mel.rate)
+    conversion.prepare(heard(tone, config))
+    frames = draw.uniform(-1.0, 1.0, (2, 80, conversion.columns)).astype(np.float32)
+    assert conversion(frames).shape == (2, 80, 32)
+    conversion.set_melody(semitones=3)
+    assert np.abs(conversion(frames) - conversion_of(config, method.network, to="boris")(frames)).max() > 1e-4
+
+
+@pytest.mark.parametrize("content", ["notes", "recognizer", "bottleneck"])
+def test_only_a_student_has_a_teacher(settings, content):
+    with pytest.raises(MelganVcError, match=f"teacher=transcriber with content=student, received: content={content}"):
+        settings(f"method.content={content}", "method.teacher=transcriber")
+
+
+def test_the_preset_of_the_student_is_judged_as_music():
+    config = preset("note_student", "autoencoder")
+    assert config.mel == preset("music", "autoencoder").mel and task_of(config) == "music"
+    assert task_of(preset("student", "autoencoder")) == "voice"
 
 
 def test_a_second_stage_is_told_notes_as_they_are_heard(settings, store_of):
