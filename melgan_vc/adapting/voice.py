@@ -66,7 +66,8 @@ def adapt(
     Returns
     -------
     Outcome
-        How the training ended. Ctrl-C ends it early, and what is learned is kept.
+        How the training ended. Ctrl-C ends it early, and what is learned is kept. `melgan_vc.load_model` loads the
+        folder.
 
     Raises
     ------
@@ -81,7 +82,8 @@ def adapt(
     base, voice, output = find_model(os.fspath(model)), Path(voice), Path(output)
     if output.exists():
         raise MelganVcError(f"Expected an output folder that does not exist, received: {output}")
-    config = _config(base, name or voice.absolute().name, voice, learns=learns, settings=settings)
+    cache = Path(cache) if cache else default_cache()
+    config = _config(base, name or voice.absolute().name, voice, learns=learns, settings=settings, cache=cache)
     start_engine()
     from melgan_vc.training.train import train
 
@@ -90,14 +92,13 @@ def adapt(
         partial.mkdir()
         training = partial / "training"
         origin, folders = Origin(start_from=str(base.absolute())), {config.method.domains[0]: voice}
-        cache = Path(cache) if cache else default_cache()
         outcome = train(config, folders, training, cache=cache, minutes=minutes, origin=origin, console=console)
         _keep(partial, training, base, name=output.absolute().name)
         remove(training)
     return outcome
 
 
-def _config(base: Path, name: str, voice: Path, *, learns: str, settings: tuple[str, ...]) -> RunConfig:
+def _config(base: Path, name: str, voice: Path, *, learns: str, settings: tuple[str, ...], cache: Path) -> RunConfig:
     """Settings of the training; raises a `MelganVcError` if there is nothing to adapt, or nothing to adapt to."""
     from melgan_vc.corpus.prepare import inspect_folders
     from melgan_vc.methods.adaptation import adaptation_of
@@ -110,7 +111,7 @@ def _config(base: Path, name: str, voice: Path, *, learns: str, settings: tuple[
             f"{files.base_file} names it"
         )
     config = adaptation_of(model, model=base.name).config(model, voice=name, learns=learns)
-    (report,) = inspect_folders([voice], mel=config.mel, corpus=config.corpus, progress=False)
+    (report,) = inspect_folders([voice], mel=config.mel, corpus=config.corpus, cache=cache, progress=False)
     seconds = 60.0 * report.used_minutes
     if seconds < _FEWEST_SECONDS:
         raise MelganVcError(
