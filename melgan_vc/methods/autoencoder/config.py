@@ -21,6 +21,8 @@ SPEEDS = ("content_slower", "content_faster")
 
 VOICE_PRINT = "voice_print"
 
+_CRITIC_FROM = {"speech": 1500, "notes": 800, "another": 100}
+
 _LARGEST = 2**24  # blocks x channels squared, and 6 weights each: half a gigabyte
 
 
@@ -74,9 +76,10 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     reconstruction, adversarial, feature_matching : float
         Weights of the decoder's terms: mean absolute error, the critic's hinge, and how the critic hears both.
         Without the latter two there is no critic.
-    critic_from : int
+    critic_from : int, optional
         Batches before the critic and its terms begin. A critic that is there from the start tells what a decoder
-        makes so surely that the decoder no longer learns to give recordings back.
+        makes so surely that the decoder no longer learns to give recordings back. Unless told 1,500, of music 800,
+        and 100 of a run that begins with another, whose decoder can already.
     learns : {'everything', 'norms', 'vector'}
         What of a decoder that begins with another's moves. ``norms``: the voice's vector and the scales and offsets
         that it gives, as in AdaSpeech (Chen et al. 2021); ``vector``: that alone. Of one voice, which then is a few
@@ -125,7 +128,7 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     reconstruction: float = Field(10.0, ge=0.0)
     adversarial: float = Field(1.0, ge=0.0)
     feature_matching: float = Field(4.0, ge=0.0)
-    critic_from: int = Field(1500, ge=0, le=MOST_STEPS)
+    critic_from: int | None = Field(None, ge=0, le=MOST_STEPS)
     learns: Literal["everything", "norms", "vector"] = "everything"
     consistency: float = Field(0.0, ge=0.0)
     confusion: float = Field(0.01, ge=0.0)
@@ -212,9 +215,15 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         """Every voice."""
         return self.domains
 
+    def critic_begins(self, *, after_another: bool = False) -> int:
+        """Batches before the critic begins, of a run that begins with another or with nothing."""
+        if self.critic_from is not None:
+            return self.critic_from
+        return _CRITIC_FROM["another"] if after_another else _CRITIC_FROM["notes" if self.learns_notes else "speech"]
+
     def polished(self) -> Self:
         """Settings of the second stage after a first one with these."""
-        changed = {"polish": True, "consistency": 0.0, "sources": (), "critic_from": min(self.critic_from, 200)}
+        changed = {"polish": True, "consistency": 0.0, "sources": (), "critic_from": min(self.critic_begins(), 200)}
         if not self.has_critic:
             changed |= {name: type(self).model_fields[name].default for name in ("adversarial", "feature_matching")}
         return type(self).model_validate(self.model_dump() | changed)

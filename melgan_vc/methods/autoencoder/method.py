@@ -83,6 +83,7 @@ class Autoencoder(Method):
         others |= {"source_classifier": self.whose}
         self.players |= {name: (network,) for name, network in others.items() if network is not None}
         self._critic_loss, self._decoder_loss = ADVERSARIAL_LOSSES["hinge"]
+        self._critic_from = method.critic_begins()
 
     def _makers(self) -> dict[str, tuple[keras.Model, ...]]:
         """The players that make log-mels; in the second stage they hold what is frozen, which is kept with them."""
@@ -131,6 +132,7 @@ class Autoencoder(Method):
 
     def begin_with(self, origin, *, resumed) -> None:
         """Another autoencoder's weights."""
+        self._critic_from = self.config.method.critic_begins(after_another=bool(origin.start_from))
         if resumed:
             return
         if self.config.method.polish:
@@ -213,7 +215,7 @@ class Autoencoder(Method):
         asked, voice = (told, given.voice) if converts else (told[:number], given.voice[:number])
         made = self.voices.decoder(asked, self._vectors(voice, given.reference), training=True)
         losses, terms, own = {}, {}, {"reconstruction": identity(given.mel, made[:number])}
-        begun = ops.cast(ops.greater_equal(step, method.critic_from), "float32")  # once the critic is at work
+        begun = ops.cast(ops.greater_equal(step, self._critic_from), "float32")  # once the critic is at work
         if self.critic is not None:
             real_score, *real_heard = self.critic([given.mel, given.voice[:number]], training=True)
             shown = slice(number) if self._judges_own_alone else slice(None)

@@ -123,14 +123,12 @@ def music() -> RunConfig:
        ICLR 2019.
     .. [2] N. Mor et al., "A universal music translation network", ICLR 2019.
     """
-    return _with_rates("music", "music", AutoencoderConfig(content="notes", critic_from=800))
+    return _with_rates("music", "music", AutoencoderConfig(content="notes"))
 
 
 def note_student() -> RunConfig:
     """`music` with a network that learns to hear notes as the transcriber does; conversion needs no other."""
-    method = AutoencoderConfig(
-        content="student", teacher="transcriber", perturbation=1.0, equaliser_db=6.0, critic_from=800
-    )
+    method = AutoencoderConfig(content="student", teacher="transcriber", perturbation=1.0, equaliser_db=6.0)
     return _with_rates("note_student", "music", method)
 
 

@@ -5,10 +5,12 @@ import numpy as np
 import pytest
 
 from melgan_vc.errors import MelganVcError
+from melgan_vc.methods.autoencoder.batches import AutoencoderBatch
 from melgan_vc.methods.autoencoder.origin import begin_with_student, begin_with_voices
 from melgan_vc.methods.presets import preset
-from melgan_vc.methods.registry import build_network
+from melgan_vc.methods.registry import build_method, build_network
 from melgan_vc.nets.student.weights import SHA256, trained_student
+from melgan_vc.runs.origin import Origin
 from melgan_vc.runs.run_folder import RunFolder
 
 REFERENCE = "method.voice=reference"
@@ -89,3 +91,28 @@ def test_a_student_begins_with_the_nearest_that_ships(look_ahead):
         begin_with_student(config, network)
         mine = network.encoder.get_weights()
         assert (mine[0].shape == shipped[0].shape and np.array_equal(mine[0], shipped[0])) == begins
+
+
+@pytest.mark.parametrize(
+    ("settings_of", "begins", "step"),
+    [
+        (["method.critic_from=none"], False, 1500),
+        (["method.critic_from=none"], True, 100),
+        (["method.critic_from=7"], True, 7),
+        (["method.critic_from=none", "method.content=notes"], False, 800),
+    ],
+)
+def test_a_critic_begins_early_where_the_decoder_can_already(run_of, settings, settings_of, begins, step):
+    method = build_method(settings(*settings_of))
+    run = run_of(settings(*settings_of))[0] if begins else None
+    method.begin_with(Origin(start_from=run and str(run)), resumed=False)
+    assert method.config.method.critic_begins(after_another=begins) == step
+    draw, config = np.random.default_rng(0), method.config
+    told = method.voices.decoder.decoder.inputs[0].shape[-1]
+    content = 176 if config.method.learns_notes else 0
+    shapes = {"mel": 32, "heard": 0 if content else 32, "content": content, "neutral": 0, "reference": 0}
+    shapes["prosody"] = told - (content or config.method.code)
+    frames = {name: draw.uniform(0.0, 1.0, (2, 32, columns)).astype(np.float32) for name, columns in shapes.items()}
+    batch = AutoencoderBatch(**frames, voice=np.int32([0, 1]), source=np.int32([0, 1]))
+    critic = [float(method.losses(batch, ("critic",), at)[0]["critic"]) for at in (step - 1, step)]
+    assert critic[0] == 0.0 < critic[1]
