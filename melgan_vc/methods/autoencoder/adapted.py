@@ -6,10 +6,12 @@ from keras import ops
 from melgan_vc.errors import MelganVcError
 from melgan_vc.losses.identity import identity
 from melgan_vc.methods.adaptation import Adaptation
+from melgan_vc.methods.autoencoder.config import AutoencoderConfig
 from melgan_vc.methods.autoencoder.origin import begin_with_voices
 from melgan_vc.methods.autoencoder.voices import Voices
 from melgan_vc.nets.adaptive_generator import AdaptiveNormalization
 from melgan_vc.runs.adapted_voice import load_voice
+from melgan_vc.runs.origin import Origin
 
 _NORMS = "norms"
 
@@ -62,6 +64,15 @@ class AutoencoderAdaptation(Adaptation):
             norm.scale_and_offset.bias.assign(constant)
         for name, value in known.items():
             value.assign(numbers[name])
+
+
+def require_another(method: AutoencoderConfig, origin: Origin) -> None:
+    """Raise a `MelganVcError` if a part of what is learned already is to move, and there is nothing."""
+    if method.learns != "everything" and not origin.start_from:
+        raise MelganVcError(
+            f"Expected --start-from with method.learns={method.learns}, which moves a part of another run, received: "
+            "none"
+        )
 
 
 def begin_nearest(voices: Voices, others: Voices, told, mel) -> None:

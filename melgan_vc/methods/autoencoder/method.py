@@ -17,7 +17,7 @@ from melgan_vc.losses.feature_matching import feature_matching
 from melgan_vc.losses.identity import identity
 from melgan_vc.losses.notes import note_error
 from melgan_vc.methods.architectures import build, precision
-from melgan_vc.methods.autoencoder.adapted import begin_nearest
+from melgan_vc.methods.autoencoder.adapted import begin_nearest, require_another
 from melgan_vc.methods.autoencoder.batches import AutoencoderBatch, AutoencoderBatches, Columns
 from melgan_vc.methods.autoencoder.beside import beside_of
 from melgan_vc.methods.autoencoder.classifiers import frame_classifier, linear_probe, loss_and_accuracy
@@ -135,6 +135,7 @@ class Autoencoder(Method):
         self._critic_from = self.config.method.critic_begins(after_another=bool(origin.start_from))
         if resumed:
             return
+        require_another(self.config.method, origin)
         if self.config.method.polish:
             begin_polishing(origin, self.config, self.voices)
         elif origin.start_from:

@@ -10,6 +10,7 @@ from melgan_vc.methods.autoencoder.adapted import AutoencoderAdaptation, begin_n
 from melgan_vc.methods.registry import build_method, build_network
 from melgan_vc.nets.adaptive_generator import AdaptiveNormalization
 from melgan_vc.runs.adapted_voice import BaseModel, load_voice, save_voice
+from melgan_vc.runs.origin import Origin
 
 RECOGNIZER = "method.content=recognizer"
 ONE = RECOGNIZER, 'method.domains=["carla"]'
@@ -128,6 +129,12 @@ def test_numbers_are_written_whole_or_not_at_all(tmp_path, base):
     found, numbers = load_voice(tmp_path)
     assert found == BaseModel.of(run) and numbers["norms"].dtype == np.float32
     assert {file.name for file in tmp_path.iterdir()} >= {"voice.npz", "base.json"}
+
+
+def test_without_another_model_there_is_nothing_to_learn_a_part_of(settings):
+    method = build_method(settings(*ONE, "method.learns=norms"))
+    with pytest.raises(MelganVcError, match="Expected --start-from with method.learns=norms, .* received: none"):
+        method.begin_with(Origin(), resumed=False)
 
 
 @pytest.mark.parametrize(
