@@ -1,6 +1,5 @@
 """``melgan-vc adapt``: one more voice of a model, from a folder of it."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +11,8 @@ from melgan_vc.adapting.voice import adapt
 from melgan_vc.cli.app import app
 from melgan_vc.errors import MelganVcError
 from melgan_vc.export.strip import export
-from melgan_vc.methods.loading import load_conversion, load_network
-from melgan_vc.nets.adaptive_generator import AdaptiveNormalization
+from melgan_vc.methods.loading import load_conversion
 from melgan_vc.runs.run_files import RunFiles
-from melgan_vc.runs.run_folder import RunFolder
 
 RECOGNIZER = "method.content=recognizer"
 QUICK = ("training.steps=2", "training.batch_size=2", "training.sample_every=100")
@@ -114,14 +111,3 @@ def test_what_cannot_be_is_said_and_nothing_is_left(change, message, base, voice
     with pytest.raises(MelganVcError, match=message):
         adapt(model, voice, output, settings=QUICK, cache=tmp_path / "cache")
     assert output.exists() == (change == "taken") and not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
-
-
-def test_of_a_voice_its_vector_alone_can_be_learned(base, voice, tmp_path):
-    adapt(base, voice, tmp_path / "mine", settings=QUICK, cache=tmp_path / "cache", learns="vector")
-    (report,) = json.loads((tmp_path / "mine" / "corpus.json").read_text())
-    assert [file["path"] for file in report["files"]] == ["0.wav", "1.wav", "2.wav", "3.wav"]
-    own, other = load_conversion(tmp_path / "mine").network.decoder, load_network(RunFolder(base))[1].decoder
-    for mine, its in zip(own.decoder.layers, other.decoder.layers, strict=True):
-        if not isinstance(mine, AdaptiveNormalization):
-            for one, same in zip(mine.get_weights(), its.get_weights(), strict=True):
-                np.testing.assert_array_equal(one, same)

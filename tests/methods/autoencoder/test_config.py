@@ -16,7 +16,7 @@ ALONE = 'method.domains=["anna"]'
         (['method.domains=["anna","anna"]'], r"voices of different names, received: \['anna', 'anna'\]"),
         ([STUDENT, 'method.sources=["anna"]', ALONE], r"received: \['anna'\] and sources \['anna'\]"),
         (['method.sources=["source"]'], "expected sources only with content=student.*content=bottleneck"),
-        (["method.consistency=1"], "expected consistency with content=student or recognizer, and two"),
+        (["method.consistency=1"], "expected consistency with content=student or recognizer of speech, and two"),
         ([STUDENT, ALONE, "method.consistency=1"], "expected consistency .* received: content=student, 1 of them"),
         (["method.content=adversarial", ALONE], "expected two voices or more for content=adversarial"),
         (["method.content=recogniser"], "method.content"),
@@ -79,6 +79,7 @@ def test_each_published_form_is_a_preset_and_the_default_is_that_of_a_recogniser
         "adain": "instance_norm",
         "adversarial": "adversarial",
         "music": "notes",
+        "note_student": "student",
         "debug": "bottleneck",
     }
     voice, recognizer = (preset(name, "autoencoder") for name in ("voice", "recognizer"))
