@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from melgan_vc.training.train import Outcome
 
+_LEARNS = ("norms", "vector")
 _FEWEST_SECONDS = 8.0
 _STEPS_A_MINUTE, _FEWEST_STEPS, _MOST_STEPS = 1000, 300, 5000
 
@@ -80,11 +81,13 @@ def adapt(
     .. [1] M. Chen et al., "AdaSpeech: adaptive text to speech for custom voice", ICLR 2021.
     """
     base, voice, output = find_model(os.fspath(model)), Path(voice), Path(output)
+    if learns not in _LEARNS:
+        raise MelganVcError(f"Expected learns to be {' or '.join(_LEARNS)}, received: {learns!r}")
     if output.exists():
         raise MelganVcError(f"Expected an output folder that does not exist, received: {output}")
     cache = Path(cache) if cache else default_cache()
+    start_engine()  # before what needs it, which would start it aloud
     config = _config(base, name or voice.absolute().name, voice, learns=learns, settings=settings, cache=cache)
-    start_engine()
     from melgan_vc.training.train import train
 
     console = lasting(console or GuardedConsole(quiet=True))

@@ -62,6 +62,13 @@ def test_a_voice_is_a_small_folder_that_converts_and_the_model_stays(base, voice
         adapt(tmp_path / "mine", voice, tmp_path / "again")
 
 
+@pytest.mark.parametrize("learns", ["everything", "nrms"])
+def test_what_is_no_part_of_a_model_is_not_learned(learns, base, voice, tmp_path):
+    """Of everything the folder would hold nothing."""
+    with pytest.raises(MelganVcError, match=f"Expected learns to be norms or vector, received: '{learns}'"):
+        adapt(base, voice, tmp_path / "mine", learns=learns)
+
+
 def test_with_less_audio_fewer_steps_are_taken(base, voice, tmp_path, monkeypatch):
     from melgan_vc.training import train as training
 
