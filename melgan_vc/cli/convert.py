@@ -39,6 +39,14 @@ def convert(
     pitch_range: Annotated[
         float, typer.Option(min=0.0, max=4.0, help="Times as much melody as the wanted voice's own; 0 is monotone.")
     ] = 1.0,
+    retrieval: Annotated[
+        float,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            help="How much of what is said is taken from the nearest that the voice said itself.",
+        ),
+    ] = 0.0,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -86,6 +94,7 @@ def convert(
     used = choose_device(device)
     loaded = load_conversion(run, to=to, like=like)
     loaded.set_melody(pitch_range=pitch_range, **melody)
+    loaded.set_retrieval(retrieval)
     chosen = choose_vocoder(vocoder, loaded.config.mel, iterations=iterations)
     if chosen.latency is not None:
         say(f"Latency of the vocoder {chosen.name}: {1000 * chosen.latency:.0f} ms.", err=True)

@@ -31,6 +31,7 @@ _LATER = {
     "teacher": "recognizer",
     "learns": "everything",
     "release": 0.0,
+    "retrieval": 0,
 }
 """Keys of ``method`` that runs of format 1 did not have, and what they are where they change nothing."""
 

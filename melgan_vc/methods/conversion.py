@@ -129,6 +129,20 @@ class Conversion:
                 f"{self.config.method.name}, which is not; autoencoder is"
             )
 
+    def set_retrieval(self, share: float) -> None:
+        """Have some of what is heard, 0 to 1, replaced by the nearest that the wanted voice itself was heard to say.
+
+        Raises
+        ------
+        MelganVcError
+            If that is asked of a run that keeps nothing of its voices.
+        """
+        if share:
+            raise MelganVcError(
+                "Expected --retrieval with a run that keeps frames of its voices, an autoencoder with "
+                f"method.retrieval, received: one of {self.config.method.name}"
+            )
+
     def prepare(self, heard: Heard) -> Any:
         """What one input needs beside its frames, for `__call__`; asked only where ``prepares``."""
         return None

@@ -26,6 +26,7 @@ APP = ["-c", "from melgan_vc.cli.app import main; main()"]
                 "--like",
                 "--semitones",
                 "--pitch-range",
+                "--retrieval",
                 "--force",
                 "--output",
                 "--device",

@@ -8,6 +8,7 @@ import numpy as np
 from melgan_vc.config.run import RunConfig
 from melgan_vc.corpus.labelled_sampler import LabelledSampler
 from melgan_vc.corpus.store import FrameStore
+from melgan_vc.features.loudness import SOUNDING
 from melgan_vc.methods.autoencoder.beside import Beside, beside_of
 from melgan_vc.methods.autoencoder.config import VOICE_PRINT
 from melgan_vc.methods.autoencoder.played import misheard, otherwise_loud
@@ -84,8 +85,19 @@ class Columns(NamedTuple):
 
     def heard_in(self, store: FrameStore) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Content ``(T, C)`` of some files of a domain, and what is told beside it ``(T, columns)``."""
-        width = self.contents[0].stop - self.contents[0].start if self.contents else 0
-        return ((contents[:, :width], beside) for contents, beside in self._pieces(store, _A_FEW_FILES))
+        return ((contents[:, : self._width], beside) for contents, beside in self._pieces(store, _A_FEW_FILES))
+
+    def some_frames(self, store: FrameStore, found: VoiceStatistics, number: int) -> Iterator[np.ndarray]:
+        """Standardised content ``(T, C)`` of what sounds in files of a domain, about so many frames in all."""
+        each = -(-number // min(len(store), _ENOUGH_FILES))
+        for contents, beside in self._pieces(store, _ENOUGH_FILES):
+            own = contents[beside[:, 2] > SOUNDING, : self._width]
+            yield standardised(own[:: max(1, len(own) // each)], found.content[:, : self._width])
+
+    @property
+    def _width(self) -> int:
+        """Numbers in a frame of one content."""
+        return self.contents[0].stop - self.contents[0].start if self.contents else 0
 
     def _pieces(self, store: FrameStore, files: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Of so many files at least, or of all, spread over a domain."""

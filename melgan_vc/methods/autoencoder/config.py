@@ -59,6 +59,8 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     release : float
         Of notes, in conversion: seconds after which a key that is heard to stop is half as sure; after twice as many
         it is silent. An ensemble of bows holds what a piano lets die away.
+    retrieval : int
+        Frames of a recogniser's content that are kept of each voice, for ``convert --retrieval``; 0 for none.
     noise : float
         Standard deviation of what is added to a recogniser's content in training, whose own is 1 in every column.
     neutral : bool
@@ -121,6 +123,7 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     code: int = Field(32, ge=1, le=1024)
     speeds: bool = True
     release: float = Field(0.0, ge=0.0, le=4.0)
+    retrieval: int = Field(0, ge=0, le=65536)
     noise: float = Field(0.0, ge=0.0, le=10.0)
     neutral: bool = False
     voice: Literal["table", "reference", "print"] = "table"

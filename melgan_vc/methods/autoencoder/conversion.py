@@ -14,6 +14,7 @@ from melgan_vc.methods.autoencoder.heard_again import HeardAgain
 from melgan_vc.methods.autoencoder.moments import encoded_with, moments_of_file
 from melgan_vc.methods.autoencoder.played import ringing, transposed
 from melgan_vc.methods.autoencoder.prosody import beyond_range
+from melgan_vc.methods.autoencoder.retrieval import retrieved
 from melgan_vc.methods.autoencoder.statistics import VoiceStatistics, standardised
 from melgan_vc.methods.conversion import Conversion
 from melgan_vc.methods.reference_clip import reference_sound
@@ -57,6 +58,7 @@ class AutoencoderConversion(Conversion):
         self._pitch = None
         self._beside = beside_of(config.method)
         self._melody: dict[str, Any] = {"semitones": 0.0, "pitch_range": 1.0, "sung": False}
+        self._retrieval, self._kept = 0.0, None
         self._encoder = None if network.encoder is None else compiled(network.encoder)
         self._again = None
         if config.method.neutral:
@@ -104,6 +106,17 @@ class AutoencoderConversion(Conversion):
                 f"--semitones {semitones:g} --pitch-range {pitch_range:g}"
             )
         self._melody = {"semitones": semitones, "pitch_range": pitch_range, "sung": sung}
+
+    def set_retrieval(self, share):
+        """See `Conversion.set_retrieval`: of content."""
+        if share and (self.to is None or self.network.decoder.kept is None):
+            kept = "--like, of which none are kept" if self.to is None else "a run that keeps none"
+            raise MelganVcError(
+                f"Expected --retrieval with a voice of which frames are kept, received: {kept}. "
+                "Train one with --set method.retrieval=2048"
+            )
+        self._retrieval = share
+        self._kept = self.network.decoder.kept_of(self.to) if share else None
 
     def prepare(self, heard):
         """Statistics of the input's content and pitch, and its moments over time."""
@@ -175,6 +188,8 @@ class AutoencoderConversion(Conversion):
             beside = self._beside.moved(beside, prepared.pitch, self.wanted_pitch, **self._melody)
             if prepared.content is not None:
                 content = standardised(content, prepared.content)
+        if self._retrieval:
+            content = retrieved(content, heard[..., 1], self._kept, self._retrieval)
         if self._again is not None:
             content = self._again(content, heard, _UNKNOWN if prepared is None else prepared.pitch)
             if prepared is not None:

@@ -7,9 +7,6 @@ from keras import ops
 
 from melgan_vc.config.networks import NetConfig
 from melgan_vc.config.run import RunConfig
-from melgan_vc.features.content import Content
-from melgan_vc.features.notes import Notes
-from melgan_vc.features.registry import features_of
 from melgan_vc.losses.adversarial import ADVERSARIAL_LOSSES
 from melgan_vc.losses.classification import classification
 from melgan_vc.losses.content_consistency import content_consistency
@@ -21,16 +18,16 @@ from melgan_vc.methods.autoencoder.adapted import begin_nearest, require_another
 from melgan_vc.methods.autoencoder.batches import AutoencoderBatch, AutoencoderBatches, Columns
 from melgan_vc.methods.autoencoder.beside import beside_of
 from melgan_vc.methods.autoencoder.classifiers import frame_classifier, linear_probe, loss_and_accuracy
-from melgan_vc.methods.autoencoder.config import VOICE_PRINT
 from melgan_vc.methods.autoencoder.heard_again import HeardAgain
 from melgan_vc.methods.autoencoder.moments import encoded_by_window
+from melgan_vc.methods.autoencoder.networks import build_voices, content_columns
 from melgan_vc.methods.autoencoder.origin import begin_polishing, begin_with_student, begin_with_voices
-from melgan_vc.methods.autoencoder.voices import VoiceDecoder, Voices
+from melgan_vc.methods.autoencoder.retrieval import HEARD_FOR_ONE, kept_frames
+from melgan_vc.methods.autoencoder.voices import Voices
 from melgan_vc.methods.base import Method
 from melgan_vc.methods.content_terms import LISTENER_LOOK_AHEAD
 from melgan_vc.nets.neutral.voice import neutral_voice
 from melgan_vc.nets.student.weights import trained_student
-from melgan_vc.nets.style_networks import print_projection
 
 _SPEAKERS = NetConfig(architecture="strided", channels=128)
 _JUDGED = ("adversarial", "feature_matching", "speaker", "source_classification")
@@ -67,7 +64,7 @@ class Autoencoder(Method):
             if method.consistency and not method.hears_log_mels:
                 own = self.neutral and self.neutral.student
                 self.listener = own or trained_student(mel, look_ahead=LISTENER_LOOK_AHEAD)
-            columns = _content_columns(config)
+            columns = content_columns(config)
             self.classifier = self.probe = self.speakers = self.whose = None
             if method.tells_speakers:
                 self.speakers = build("classifier", _SPEAKERS, mel.n_mels, domains=voices)
@@ -98,37 +95,7 @@ class Autoencoder(Method):
     @classmethod
     def build_network(cls, config: RunConfig) -> Voices:
         """The decoder with its voices, and the student or encoder that tells it what is said."""
-        method, n_mels, columns = config.method, config.mel.n_mels, _content_columns(config)
-        encoder = None
-        if method.hears_log_mels:
-            sizes = {"columns": columns, "blocks": method.student_blocks, "look_ahead": method.look_ahead}
-            sizes |= {"probabilities": True} if method.learns_notes else {}
-            kind = "normed_encoder" if method.norms_over_time else "content_encoder"
-            encoder = build(kind, method.student, n_mels, role="student", offered=sizes)
-        sizes = {
-            "columns": columns + beside_of(method).told_columns(config.mel),
-            "style": method.style,
-            "blocks": method.blocks,
-        }
-        reference = edit = None
-        if method.voice == "reference":
-            reference = build("style_encoder", method.reference, n_mels, role="reference", style=method.style)
-        if method.voice == "print":
-            (prints,) = features_of([VOICE_PRINT], config.mel)
-            reference = print_projection(prints.columns, style=method.style)
-        if method.polish:
-            edit = build("edit", method.edit, n_mels, offered={"style": method.style, "blocks": method.edit_blocks})
-        decoder = VoiceDecoder(
-            build("decoder", method.decoder, n_mels, offered=sizes),
-            method.domains,
-            style=method.style,
-            content_columns=columns if method.content == "recognizer" else 0,
-            hears_again=method.neutral,
-            moments_shape=encoder.inputs[1].shape[1:] if method.norms_over_time else None,
-            reference=reference,
-            edit=edit,
-        )
-        return Voices(decoder, encoder)
+        return build_voices(config)
 
     def begin_with(self, origin, *, resumed) -> None:
         """Another autoencoder's weights."""
@@ -159,6 +126,13 @@ class Autoencoder(Method):
         if decoder.statistics is not None:
             width = decoder.statistics.shape[-1]
             decoder.statistics.assign([voice.content[:, :width] for voice in found])
+        if decoder.kept is not None:
+            number, seed = method.retrieval, self.config.training.seed
+            heard = (
+                columns.some_frames(store, voice, number * HEARD_FOR_ONE)
+                for store, voice in zip(stores, found, strict=False)
+            )
+            decoder.kept.assign([kept_frames(pieces, number, seed=seed) for pieces in heard])
         if self.neutral is not None:
             again = HeardAgain(self.neutral, beside, self.config.mel)
             heard = [
@@ -289,10 +263,3 @@ class Autoencoder(Method):
         """It rises from 0."""
         method = self.config.method
         return method.confusion * ops.minimum(1.0, ops.cast(step, "float32") / float(method.confusion_steps))
-
-
-def _content_columns(config: RunConfig) -> int:
-    """Numbers in a frame of what is said."""
-    if config.method.encodes:
-        return config.method.code
-    return Notes.columns if config.method.learns_notes else Content.columns

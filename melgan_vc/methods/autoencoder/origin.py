@@ -32,7 +32,8 @@ def begin_polishing(origin: Origin, config: RunConfig, voices: Voices) -> None:
         received = "none" if origin.polish is None else f"--start-from {origin.start_from} too"
         raise MelganVcError(f"Expected --polish RUN, whose networks are kept as they are, received: {received}")
     run = Path(origin.polish)
-    known = RunFolder(run).load_config().method.domain_names
+    theirs = RunFolder(run).load_config().method
+    known = theirs.domain_names
     for name in config.method.domains:
         if name not in known:
             raise MelganVcError(
@@ -40,11 +41,14 @@ def begin_polishing(origin: Origin, config: RunConfig, voices: Voices) -> None:
                 f"{name!r}{did_you_mean(name, known)}. A voice that is new has to be learned first: --start-from"
             )
     network = begin_with_voices(run, config, voices, option="--polish")
+    mine, its = ({"retrieval": method.retrieval} for method in (config.method, theirs))
+    require_same_networks(mine, its, run=run, option="--polish")
     chosen = [network.decoder.names.index(name) for name in voices.decoder.names]
     voices.decoder.pitches.assign(ops.convert_to_numpy(network.decoder.pitches)[chosen])
     for mine, theirs in (
         (voices.decoder.statistics, network.decoder.statistics),
         (voices.decoder.again, network.decoder.again),
+        (voices.decoder.kept, network.decoder.kept),
     ):
         if mine is not None:
             mine.assign(ops.convert_to_numpy(theirs)[chosen])

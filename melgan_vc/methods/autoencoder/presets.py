@@ -30,7 +30,7 @@ def recognizer() -> RunConfig:
        ICASSP 2022.
     .. [2] J. Li, W. Tu, L. Xiao, "FreeVC: towards high-quality text-free one-shot voice conversion", ICASSP 2023.
     """
-    return _of_voices("recognizer", AutoencoderConfig())
+    return _of_voices("recognizer", AutoencoderConfig(retrieval=2048))
 
 
 def voices() -> RunConfig:

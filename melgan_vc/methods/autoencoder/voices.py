@@ -20,6 +20,8 @@ class VoiceDecoder(keras.Model):
         Dimensions of a vector.
     content_columns : int
         Of a recogniser's content, whose statistics it is to know for each voice; 0 for none.
+    kept_frames : int
+        Of content that are kept of each voice; 0 for none.
     hears_again : bool
         Whether content is what is heard of a neutral voice, whose statistics it is to know, too.
     moments_shape : tuple of int, optional
@@ -39,6 +41,8 @@ class VoiceDecoder(keras.Model):
         Shape ``(voices, 2, content_columns)``: mean and standard deviation of content. Measured, not trained.
     again : keras.Variable or None
         Shape ``(voices, 2, content_columns)``: the same of what is heard of the neutral voice.
+    kept : keras.Variable or None
+        Shape ``(voices, kept_frames, content_columns)``, see `kept_frames`. Measured, not trained.
     moments : keras.Variable or None
         Shape ``(layers, 2, channels)``: typical means and standard deviations over time, see `moments_of_file`.
         Measured, not trained.
@@ -51,6 +55,7 @@ class VoiceDecoder(keras.Model):
         *,
         style: int,
         content_columns: int = 0,
+        kept_frames: int = 0,
         hears_again: bool = False,
         moments_shape: tuple[int, ...] | None = None,
         reference=None,
@@ -71,6 +76,10 @@ class VoiceDecoder(keras.Model):
         if hears_again:
             self.again = self.add_weight(name="again", shape=shape, initializer="zeros", trainable=False)
             self.again.assign(np.broadcast_to([[0.0], [1.0]], shape))  # as it is, until it is measured
+        self.kept = None
+        if kept_frames:
+            shape = (number, kept_frames, content_columns)
+            self.kept = self.add_weight(name="kept", shape=shape, initializer="zeros", trainable=False)
         self.moments = None
         if moments_shape:
             self.moments = self.add_weight(name="moments", shape=moments_shape, initializer="zeros", trainable=False)
@@ -89,6 +98,10 @@ class VoiceDecoder(keras.Model):
     def pitch_of(self, name: str) -> np.ndarray:
         """Middle and spread ``(2,)`` of a voice's pitch."""
         return ops.convert_to_numpy(self.pitches)[self.names.index(name)]
+
+    def kept_of(self, name: str) -> np.ndarray:
+        """Frames ``(kept_frames, content_columns)`` of a voice's content."""
+        return ops.convert_to_numpy(self.kept)[self.names.index(name)]
 
     def content_of(self, name: str | None, *, again: bool = False) -> np.ndarray:
         """Mean and standard deviation ``(2, content_columns)`` of a voice's content; of None, what is typical."""
