@@ -32,6 +32,9 @@ def adapt(
     *,
     name: str | None = None,
     learns: str = "norms",
+    others: str | os.PathLike | None = None,
+    panel_every: int = 250,
+    patience: int = 3,
     minutes: float | None = None,
     settings: tuple[str, ...] = (),
     cache: str | os.PathLike | None = None,
@@ -55,6 +58,11 @@ def adapt(
         What the voice is called; as its folder, unless told.
     learns : {'norms', 'vector'}
         See `AutoencoderConfig`.
+    others : path, optional
+        Folder of other people's speech: every ``panel_every`` steps a few clips of it are converted and judged, and
+        the weights are kept that do best. Without, those of the last step are. Needs the extra ``evaluate``.
+    panel_every, patience : int
+        Of ``others``: steps between judgements, and how many in a row may be no better before it stops; 0 never does.
     minutes : float, optional
         Stop after so many minutes.
     settings : tuple of str
@@ -73,8 +81,8 @@ def adapt(
     Raises
     ------
     MelganVcError
-        If the model cannot be adapted, there are not 8 s of sound in the folder or nobody speaks in it, or the output
-        exists.
+        If the model cannot be adapted, there are not 8 s of sound in the folder or nobody speaks in it, the output
+        exists, or the folder of others has nothing to judge by.
 
     References
     ----------
@@ -90,12 +98,18 @@ def adapt(
     config = _config(base, name or voice.absolute().name, voice, learns=learns, settings=settings, cache=cache)
     from melgan_vc.training.train import train
 
+    domain, watcher = config.method.domains[0], None
     console = lasting(console or GuardedConsole(quiet=True))
+    if others is not None:
+        from melgan_vc.evaluate.panel import panel_for
+
+        heard = {"source": Path(others), domain: voice}
+        watcher = panel_for(config, heard, every=panel_every, patience=patience, say=console.print)
     with replacing(output) as partial:
         partial.mkdir()
-        training = partial / "training"
-        origin, folders = Origin(start_from=str(base.absolute())), {config.method.domains[0]: voice}
-        outcome = train(config, folders, training, cache=cache, minutes=minutes, origin=origin, console=console)
+        training, origin = partial / "training", Origin(start_from=str(base.absolute()))
+        options = {"cache": cache, "minutes": minutes, "origin": origin, "console": console, "watcher": watcher}
+        outcome = train(config, {domain: voice}, training, **options)
         _keep(partial, training, base, name=output.absolute().name)
         remove(training)
     return outcome

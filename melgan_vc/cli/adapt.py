@@ -17,6 +17,14 @@ def adapt(
     learns: Annotated[
         str, typer.Option(help="norms: the voice's vector and what it scales. vector: that alone.")
     ] = "norms",
+    others: Annotated[
+        Path | None,
+        typer.Option(help="Folder of other people: the weights are kept that convert them best. Needs `evaluate`."),
+    ] = None,
+    panel_every: Annotated[int, typer.Option(min=1, help="Of --others, steps between judgements.")] = 250,
+    patience: Annotated[
+        int, typer.Option(min=0, help="Of --others, judgements without a better one before it stops; 0 for never.")
+    ] = 3,
     minutes: Annotated[float | None, typer.Option(min=0.0, help="Stop after so many minutes.")] = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="section.key=value of the training, any number of times.")
@@ -34,6 +42,7 @@ def adapt(
 
     console = GuardedConsole()
     options = {"name": name, "learns": learns, "minutes": minutes, "cache": cache}
+    options |= {"others": others, "panel_every": panel_every, "patience": patience}
     outcome = learn(model, voice, output, settings=tuple(settings or ()), console=console, **options)
     say(
         console,

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from melgan_vc.adapting.voice import adapt
 from melgan_vc.cli.app import app
 from melgan_vc.errors import MelganVcError
+from melgan_vc.evaluate.panel import Judge
 from melgan_vc.export.strip import export
 from melgan_vc.methods.loading import load_conversion
 from melgan_vc.runs.run_files import RunFiles
@@ -60,6 +61,27 @@ def test_a_voice_is_a_small_folder_that_converts_and_the_model_stays(base, voice
         export(tmp_path / "mine", tmp_path / "shared", task="x")
     with pytest.raises(MelganVcError, match="which is a voice of one"):
         adapt(tmp_path / "mine", voice, tmp_path / "again")
+
+
+def test_the_weights_are_kept_that_convert_others_best(base, voice, tmp_path, monkeypatch):
+    scores, judged = iter([0.1, 0.7, 0.5, 0.4, 0.9]), []
+
+    def judge(config, source, target):
+        assert (source, target) == (tmp_path / "others", voice)
+
+        def score(weights):
+            judged.append([np.array(weight) for weight in weights])
+            return {"similarity": 0.5, "score": next(scores)}
+
+        return score
+
+    monkeypatch.setattr(Judge, "of_folders", judge)
+    options = {"others": tmp_path / "others", "panel_every": 1, "patience": 2, "cache": tmp_path / "cache"}
+    outcome = adapt(base, voice, tmp_path / "mine", settings=(*QUICK, "training.steps=9", "training.ema=0"), **options)
+    assert outcome.step == 4 and "has not risen 2 times in a row" in outcome.stopped_because
+    kept = load_conversion(tmp_path / "mine").network.decoder.vectors
+    apart = [min(np.abs(weight - kept).max() for weight in at if weight.shape == kept.shape) for at in judged]
+    assert np.argmin(apart) == 1, "those of the second judgement"
 
 
 @pytest.mark.parametrize("learns", ["everything", "nrms"])
