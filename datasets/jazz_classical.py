@@ -9,9 +9,10 @@ only this repository) or a score (music21) through one sampled-instrument soundf
 
 import itertools
 import random
+import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from string import Template
 
@@ -21,6 +22,7 @@ from framework import MelganVcError
 from notes import ENSEMBLES, for_ensemble
 from private_packages import use_private_packages
 from recipe import Checksums, progress_bar, recipe_parser, report, run_recipe, write_clip, write_licence
+from recorded import as_recorded
 from scores import Score, allowed_scores, restriction, score_notes
 from soundfont import RATE, SOUNDFONTS, Renderer, fetch_soundfont, soundfont_credit
 
@@ -64,6 +66,8 @@ class Piece:
     """Who plays it instead of the instruments that are written."""
 
     soundfont: str = "musescore"
+    recorded: bool = False
+    """Whether it goes through a room, a mixing desk and a codec of its own, drawn by its name."""
 
 
 class Workplace:
@@ -101,6 +105,8 @@ def render_piece(piece: Piece) -> tuple[Piece, str, str]:
         if piece.soundfont not in Workplace.renderers:
             Workplace.renderers[piece.soundfont] = Renderer(fetch_soundfont(Workplace.cache, piece.soundfont))
         audio = Workplace.renderers[piece.soundfont].render(notes, seconds, Workplace.longest)
+        if piece.recorded:
+            audio = as_recorded(audio, RATE, zlib.crc32(piece.target.stem.encode()))
         return piece, write_clip(piece.target, audio, RATE), ""
     except MelganVcError as error:
         return piece, "", str(error)
@@ -188,6 +194,13 @@ def main() -> None:
     parser.add_argument(
         "--soundfonts", nargs="+", choices=SOUNDFONTS, default=["musescore"], help="in turn, one for each piece"
     )
+    parser.add_argument(
+        "--recorded",
+        nargs="+",
+        choices=("jazz", "classical"),
+        default=[],
+        help="styles whose training audio goes through rooms, mixing desks and codecs, a draw for each piece",
+    )
     options = parser.parse_args()
 
     # Fetched before the processes start, so that they do not download the same file twice.
@@ -203,6 +216,8 @@ def main() -> None:
         settings["ensemble"] = options.ensemble
     if options.soundfonts != ["musescore"]:
         settings["soundfonts"] = options.soundfonts
+    if options.recorded:
+        settings["recorded"] = sorted(options.recorded)
     checksums = Checksums(options.out, settings)
     lines = ["These are renderings, not recordings of people."]
     with ProcessPoolExecutor(
@@ -221,6 +236,8 @@ def main() -> None:
                 float("inf"),
             ),
         ):
+            if title in options.recorded:
+                pieces = (replace(piece, recorded=True) for piece in pieces)
             lines += render_all(pieces, seconds, pool, checksums, title, wide=2 * options.processes)
     report(options.out, lines)
 

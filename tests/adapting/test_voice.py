@@ -77,7 +77,9 @@ def test_the_weights_are_kept_that_convert_others_best(base, voice, tmp_path, mo
 
     monkeypatch.setattr(Judge, "of_folders", judge)
     options = {"others": tmp_path / "others", "panel_every": 1, "patience": 2, "cache": tmp_path / "cache"}
-    outcome = adapt(base, voice, tmp_path / "mine", settings=(*QUICK, "training.steps=9", "training.ema=0"), **options)
+    outcome = adapt(
+        base, voice, tmp_path / "mine", settings=(*QUICK, "training.steps=9", "training.ema=0"), **options
+    )
     assert outcome.step == 4 and "has not risen 2 times in a row" in outcome.stopped_because
     kept = load_conversion(tmp_path / "mine").network.decoder.vectors
     apart = [min(np.abs(weight - kept).max() for weight in at if weight.shape == kept.shape) for at in judged]
