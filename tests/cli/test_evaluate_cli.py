@@ -109,6 +109,8 @@ def test_a_voice_as_a_process(identity_run, tmp_path):
         "dnsmos",
         "f0_correlation",
         "f0_ratio",
+        "tuning_cents",
+        "voicing_errors",
         "identity_ratio",
         "seam_score",
         "seam_over_source",

@@ -42,6 +42,22 @@ def test_a_clip_of_another_length_is_not_compared_frame_by_frame(melody, sing):
     assert np.isnan(correlation) and np.isfinite(ratio)
 
 
+def test_a_song_an_octave_lower_is_in_tune_and_a_quarter_tone_off_is_not(melody, sing):
+    song = sing(np.repeat([220.0, 247.0, 262.0, 330.0], 8000))
+    lower = Pitch().measure(Clip("clip", song, sing(0.5 * np.repeat([220.0, 247.0, 262.0, 330.0], 8000)), 16000))
+    assert lower["tuning_cents"] < 15.0 and lower["voicing_errors"] < 0.05
+    off = 2.0 ** (-12.5 / 12.0) * np.repeat([220.0, 247.0, 262.0, 330.0], 8000)
+    assert 35.0 < Pitch().measure(Clip("clip", song, sing(off), 16000))["tuning_cents"] <= 50.0
+
+
+def test_frames_that_lose_their_voice_are_counted(melody, sing, draw):
+    song = sing(melody)
+    half = song.copy()
+    half[16000:] = 0.05 * draw.standard_normal(16000)
+    figures = Pitch().measure(Clip("clip", song, half, 16000))
+    assert figures["voicing_errors"] == pytest.approx(0.5, abs=0.06)
+
+
 def test_noise_has_no_pitch(melody, sing, draw):
     noise = 0.1 * draw.standard_normal(32000).astype(np.float32)
     assert np.isnan(measure(sing(melody), noise)).all()
