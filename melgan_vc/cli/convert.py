@@ -1,8 +1,7 @@
 """``convert_cli.py INPUT --model RUN``: convert any file with a trained run or a model that ships."""
 
-import math
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -10,8 +9,6 @@ from melgan_vc.cli.common import plain_errors, say
 from melgan_vc.engine.start import start_engine
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich")
-
-_AUTO, _MOST_SEMITONES = "auto", 24
 
 
 @app.command(no_args_is_help=True)
@@ -76,11 +73,12 @@ def convert(
     """
     from melgan_vc.cli.conversions import Batch
     from melgan_vc.convert.batch import plan
+    from melgan_vc.convert.melody import melody_of
     from melgan_vc.methods.directions import require_one_of_to_and_like
     from melgan_vc.pretrained.catalogue import find_model
 
     require_one_of_to_and_like(to, like)
-    melody = _melody(semitones)
+    melody = melody_of(semitones)
     extension = _dotted(extension)
     jobs = plan(inputs, output, extension=extension, pictures=picture)
     batch = Batch(jobs, overwrite=force, picture=picture, extension=extension)
@@ -99,23 +97,6 @@ def convert(
     if chosen.latency is not None:
         say(f"Latency of the vocoder {chosen.name}: {1000 * chosen.latency:.0f} ms.", err=True)
     batch.convert(loaded, chosen, used)
-
-
-def _melody(semitones: str) -> dict[str, Any]:
-    """``"-2"``, ``"auto"`` or ``"auto-2"`` as settings of `Conversion.set_melody`; an error for anything else."""
-    from melgan_vc.errors import MelganVcError
-
-    sung, number = semitones.startswith(_AUTO), semitones.removeprefix(_AUTO) or "0"
-    try:
-        asked = float(number)
-    except ValueError:
-        asked = math.nan
-    if not abs(asked) <= _MOST_SEMITONES or (sung and number[0] not in "+-0"):
-        raise MelganVcError(
-            f"Expected --semitones with a number from -{_MOST_SEMITONES} to {_MOST_SEMITONES}, auto, or auto and a "
-            f"number such as auto-2, received: {semitones}"
-        )
-    return {"semitones": asked, "sung": sung}
 
 
 def _dotted(extension: str | None) -> str | None:

@@ -52,7 +52,15 @@ class Model:
         return f"<Model {self.config.method.name} from {self.run}>"
 
     def convert(
-        self, wave: np.ndarray, rate: int, *, to: str | None = None, like: str | os.PathLike | None = None
+        self,
+        wave: np.ndarray,
+        rate: int,
+        *,
+        to: str | None = None,
+        like: str | os.PathLike | None = None,
+        semitones: float | str = 0.0,
+        pitch_range: float = 1.0,
+        retrieval: float = 0.0,
     ) -> np.ndarray:
         """Convert a waveform, exactly as the command line converts a file.
 
@@ -66,6 +74,14 @@ class Model:
             One of ``domains``. A model of more than two has to be told.
         like : path, optional
             An audio file to sound like instead of a domain, for a model of ``stargan``.
+        semitones : float or str
+            Higher than the wanted voice's own pitch, or lower, -24 to 24; of a song ``"auto"`` or ``"auto-2"``. For a
+            model that is told the pitch, as is the next.
+        pitch_range : float
+            Times as much melody as the wanted voice's own, from 0.
+        retrieval : float
+            How much of what is said is taken from the nearest that the voice said itself, 0 to 1; for a model that
+            keeps frames of its voices.
 
         Returns
         -------
@@ -77,15 +93,19 @@ class Model:
         ------
         MelganVcError
             If the wave or the rate is not as described, there is no such domain or file, or ``to`` and ``like`` are
-            both given, or neither to a model of more than two domains.
+            both given, or neither to a model of more than two domains; or the model cannot do what else is asked.
         """
+        from melgan_vc.convert.melody import melody_of
         from melgan_vc.convert.waveform import convert_waveform
         from melgan_vc.methods.directions import require_one_of_to_and_like
 
         require_one_of_to_and_like(to, like)
+        melody = melody_of(semitones)
         clip = None if like is None else Path(like).absolute()
         written = clip.stat().st_mtime_ns if clip and clip.is_file() else None
         model = self._conversion(to, clip, written)
+        model.set_melody(pitch_range=pitch_range, **melody)
+        model.set_retrieval(retrieval)
         return convert_waveform(wave, rate, model=model, vocoder=self._vocoder)
 
     def embed(self, wave: np.ndarray, rate: int) -> np.ndarray:

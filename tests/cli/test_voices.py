@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
+import melgan_vc as mv
 from melgan_vc.cli.common import parse_voices
 from melgan_vc.errors import MelganVcError
 from melgan_vc.methods.presets import preset
@@ -158,6 +159,29 @@ def test_semitones_are_heard(command, tmp_path, alone, sing):
         made[name] = soundfile.read(tmp_path / f"{name}.wav")[0]
     np.testing.assert_array_equal(made["plain"], made["again"])
     assert np.abs(made["higher"] - made["plain"]).max() > 0.01
+    model = mv.load_model(alone, iterations=1)
+    wave = soundfile.read(tmp_path / "x.wav")[0]
+    for name, options in {
+        "higher": {"semitones": 7},
+        "flat": {"pitch_range": 0},
+        "sung": {"semitones": "auto"},
+        "plain": {},
+    }.items():
+        np.testing.assert_allclose(model.convert(wave, 8000, **options), made[name], atol=2.0**-14, err_msg=name)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"semitones": "high"}, "Expected --semitones with a number from -24 to 24"),
+        ({"pitch_range": -1}, "Expected --pitch-range with a number from 0, received: -1"),
+        ({"retrieval": 1.5}, "Expected --retrieval with a number from 0 to 1, received: 1.5"),
+        ({"retrieval": 0.3}, "received: a run that keeps none. Train one with --set method.retrieval=2048"),
+    ],
+)
+def test_what_a_model_cannot_do_is_said_in_python_too(alone, options, message):
+    with pytest.raises(MelganVcError, match=message):
+        mv.load_model(alone).convert(np.zeros(4000), 8000, **options)
 
 
 @pytest.mark.parametrize("asked", ["high", "auto3", "autos", "25", "auto-30", "nan"])

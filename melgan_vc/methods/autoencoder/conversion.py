@@ -1,5 +1,6 @@
 """A trained autoencoder as it is used: what is said in a file, said with another voice."""
 
+import math
 from typing import Any, NamedTuple
 
 import keras
@@ -105,10 +106,14 @@ class AutoencoderConversion(Conversion):
                 "Expected whole semitones and no --pitch-range for music, whose notes are keys, received: "
                 f"--semitones {semitones:g} --pitch-range {pitch_range:g}"
             )
+        if not 0.0 <= pitch_range < math.inf:
+            raise MelganVcError(f"Expected --pitch-range with a number from 0, received: {pitch_range}")
         self._melody = {"semitones": semitones, "pitch_range": pitch_range, "sung": sung}
 
     def set_retrieval(self, share):
         """See `Conversion.set_retrieval`: of content."""
+        if not 0.0 <= share <= 1.0:
+            raise MelganVcError(f"Expected --retrieval with a number from 0 to 1, received: {share}")
         if share and (self.to is None or self.network.decoder.kept is None):
             kept = "--like, of which none are kept" if self.to is None else "a run that keeps none"
             raise MelganVcError(
