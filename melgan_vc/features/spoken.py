@@ -63,12 +63,17 @@ class Spoken:
     @property
     def fault(self) -> str:
         """Why there is nothing of speech in it, as a part of a sentence; empty where there may be."""
-        if self.seconds < LEAST_SECONDS:
-            return ""
-        if self.voiced < _LEAST_VOICED:
-            return f"of what sounds {self.voiced:.0%} has the pitch of a voice, as in noise or whispering"
+        if self.seconds < LEAST_SECONDS or self.unsung:
+            return self.unsung
         if self.movement < _LEAST_MOVEMENT:
             return f"the pitch moves by {self.movement:.1f} semitones a second, as that of music; speech moves by 20"
+        return ""
+
+    @property
+    def unsung(self) -> str:
+        """Why there is not even a song in it, as a part of a sentence; empty where there may be."""
+        if self.seconds >= LEAST_SECONDS and self.voiced < _LEAST_VOICED:
+            return f"of what sounds {self.voiced:.0%} has the pitch of a voice, as in noise or whispering"
         return ""
 
     @property

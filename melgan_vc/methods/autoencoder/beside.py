@@ -61,8 +61,11 @@ class Beside(ABC):
         """Raise a `MelganVcError` unless a run can learn from what is heard in some files of a folder."""
 
     @abstractmethod
-    def doubt(self, content: np.ndarray, frames: np.ndarray, mel: MelConfig) -> str:
-        """Why an input is none for a run that is told this, as a sentence; empty where it may be one."""
+    def doubt(self, content: np.ndarray, frames: np.ndarray, mel: MelConfig, *, sung: bool = False) -> str:
+        """Why an input is none for a run that is told this, as a sentence; empty where it may be one.
+
+        Of what is said to be ``sung`` nobody has to speak in it.
+        """
 
 
 class SpeechBeside(Beside):
@@ -94,14 +97,16 @@ class SpeechBeside(Beside):
     def require_content(self, name, pieces, mel):
         """See `Beside.require_content`: that somebody speaks was heard before features were made."""
 
-    def doubt(self, content, frames, mel):
-        """That nobody speaks in it: there is nothing to say then, and what comes out is babble."""
-        fault = Spoken.of([frames], mel.frames_per_second).fault
+    def doubt(self, content, frames, mel, *, sung=False):
+        """That nobody speaks or sings in it: there is nothing to say then, and what comes out is babble."""
+        spoken = Spoken.of([frames], mel.frames_per_second)
+        fault = spoken.unsung if sung else spoken.fault
         if not fault:
             return ""
         return (
             f"nobody seems to speak in its first half minute of sound: {fault}. Where there is no speech, "
-            "the result is babble as loud as the input; give it speech, or take another method for music"
+            "the result is babble as loud as the input; give it speech, a song with --semitones auto, or take "
+            "another method for music"
         )
 
 
@@ -148,7 +153,7 @@ class MusicBeside(Beside):
                 f"{share:.0%} of what sounds, as in noise or drums alone. Give it music with tones"
             )
 
-    def doubt(self, content, frames, mel):
+    def doubt(self, content, frames, mel, *, sung=False):
         """That there are hardly any notes in it."""
         share = _share_of_notes(content, frames, mel)
         if share < _FEWEST_NOTES:

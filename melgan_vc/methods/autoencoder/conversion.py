@@ -130,7 +130,7 @@ class AutoencoderConversion(Conversion):
         found = self._beside.statistics([(self._recognised(features), beside)])
         notes = self._encoder and self.config.method.learns_notes
         told = self._encoded(heard.log_mel[None], None)[0] if notes else features[0]
-        doubt = self._beside.doubt(told, beside, self.config.mel)
+        doubt = self._beside.doubt(told, beside, self.config.mel, sung=self._melody["sung"])
         moments = None
         if self.config.method.norms_over_time:
             moments = moments_of_file(self._encoder, heard.log_mel, features[-1][:, 0], self._typical_moments)

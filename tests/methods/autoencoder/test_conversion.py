@@ -255,3 +255,7 @@ def test_an_input_in_which_nobody_speaks_is_doubted(conversion, recogniser, draw
     ):
         doubt = model.doubt(model.prepare(heard(model, wave.astype(np.float32))))
         assert reason in doubt and bool(reason) is bool(doubt), doubt
+        model.set_melody(sung=True)
+        song = model.prepare(heard(model, wave.astype(np.float32))).doubt
+        model.set_melody()
+        assert bool(song) is ("has the pitch of a voice" in reason), "a song may stand still, noise is none"
