@@ -23,6 +23,8 @@ def evaluate(
         Path | None,
         typer.Option(help="With --domain, a folder of voices never trained on, each a subfolder, to convert like."),
     ] = None,
+    semitones: Annotated[str | None, typer.Option(help="As convert takes it: of songs auto.")] = None,
+    retrieval: Annotated[float | None, typer.Option(min=0.0, max=1.0, help="As convert takes it.")] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -68,6 +70,8 @@ def evaluate(
             "--source": source,
             "--target": target,
             "--to": to,
+            "--semitones": semitones,
+            "--retrieval": retrieval,
             "--test-source": test_source,
             "--test-target": test_target,
             "--parallel": parallel,
@@ -80,6 +84,7 @@ def evaluate(
         _between_voices(model, domains=folders, unseen=unseen, clips=clips or 3, **shared)
         return
     shared |= {"test_source": test_source, "test_target": test_target, "parallel": parallel, "tags": pair}
+    shared |= {"semitones": semitones or "0", "retrieval": retrieval or 0.0}
     _from_one_to_another(model, source=source, target=target, to=to, clips=clips or 12, **shared)
 
 

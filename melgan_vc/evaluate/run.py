@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from melgan_vc.config.mel import MelConfig
+from melgan_vc.convert.melody import melody_of
 from melgan_vc.corpus.clips import examples as find_examples
 from melgan_vc.corpus.clips import held_out_clips, unheard_clips, with_parallel
 from melgan_vc.engine.start import start_engine
@@ -25,6 +26,8 @@ def evaluate_run(
     source: str | os.PathLike,
     target: str | os.PathLike,
     to: str | None = None,
+    semitones: float | str = 0.0,
+    retrieval: float = 0.0,
     output: str | os.PathLike | None = None,
     task: str | None = None,
     clips: int = 12,
@@ -53,6 +56,8 @@ def evaluate_run(
         from, the first may be any recordings; all of them may be judged.
     to : str, optional
         The domain to convert to, where a run has several.
+    semitones, retrieval
+        As for `Model.convert`.
     output : path, optional
         Folder for ``report.json``, ``report.html`` and ``report.md``; ``RUN/evaluation`` if none is named.
     task : {'voice', 'music'}, optional
@@ -87,8 +92,8 @@ def evaluate_run(
     Raises
     ------
     MelganVcError
-        If there is no such model, it does not convert to that domain, a folder has no usable or no held-out audio,
-        or there is a report already.
+        If there is no such model, it does not convert to that domain or as is asked, a folder has no usable or no
+        held-out audio, or there is a report already.
 
     Examples
     --------
@@ -110,6 +115,8 @@ def evaluate_run(
 
     used = choose_device(device)
     conversion = load_conversion(run, to=to)
+    conversion.set_melody(**melody_of(semitones))
+    conversion.set_retrieval(retrieval)
     config = conversion.config
     task = task or task_of(config)
     options = {"rate": config.mel.rate, "share": config.corpus.held_out, "seconds": seconds}

@@ -241,6 +241,12 @@ def test_tags_reach_the_metrics(command, only, identity_run, tmp_path):
         (["--target", "empty"], "received: empty (none found in it)"),
         (["--test-source", "empty"], "received: empty (none found in it)"),
         (["--parallel", "two"], "Expected recordings in two with the names of the clips, received: 2 audio files"),
+        (["--semitones", "high"], "Expected --semitones with a number from -24 to 24"),
+        (
+            ["--semitones", "3"],
+            "Expected --semitones and --pitch-range with a run of a method that is told the pitch",
+        ),
+        (["--retrieval", "0.5"], "Expected --retrieval with a run that keeps frames of its voices"),
         (["--device", "gpuu"], "received: 'gpuu'; did you mean 'gpu'?"),
     ],
 )

@@ -102,6 +102,17 @@ def test_any_folder_is_a_source_for_a_run_of_a_voice(voices, run_of_a_voice, tmp
     assert found.conditioned == []
 
 
+@pytest.mark.filterwarnings("ignore:Of the waveform, nobody seems to speak")
+def test_what_is_judged_is_as_high_as_is_asked(voices, save_run, tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "metrics_of", lambda *task, **options: [Loudness])
+    folder = save_run(tmp_path / "voice", method="autoencoder")
+    options = {"source": voices["high"], "target": voices["low"], "iterations": 1, "seconds": 3.0, "clips": 1}
+    (clip,) = mv.evaluate_run(folder, semitones="5", **options).evaluation.conversion.clips
+    model = mv.load_model(folder, iterations=1)
+    np.testing.assert_allclose(clip.converted, model.convert(clip.source, clip.rate, semitones=5), atol=1e-4)
+    assert np.abs(clip.converted - model.convert(clip.source, clip.rate)).max() > 0.01
+
+
 def test_a_source_that_a_run_of_voices_has_heard_is_judged_on_what_training_left(voices, run_of_a_voice, tmp_path):
     run_folder, source = run_of_a_voice(voices["low"], voices["high"]), Path(voices["high"])
     assert not never_heard(source, run_folder)
