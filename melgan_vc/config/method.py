@@ -64,6 +64,11 @@ class MethodConfig(Section):
         return False
 
     @property
+    def of_singing(self) -> bool:
+        """Whether who is in these folders may sing instead."""
+        return False
+
+    @property
     def listens_for(self) -> tuple[str, ...]:
         """Features that no frame holds, but that a network which ships hears in log-mels while a run is trained."""
         return ()

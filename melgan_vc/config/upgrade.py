@@ -32,6 +32,7 @@ _LATER = {
     "learns": "everything",
     "release": 0.0,
     "retrieval": 0,
+    "sings": False,
 }
 """Keys of ``method`` that runs of format 1 did not have, and what they are where they change nothing."""
 

@@ -58,10 +58,10 @@ class HeardFolder:
             f"{middle} Hz. A song beyond that may be hoarse."
         )
 
-    def warnings(self) -> list[str]:
-        """Sentences about what is unlike one person who speaks; none if all is well."""
+    def warnings(self, *, sings: bool = False) -> list[str]:
+        """Sentences about what is unlike one person who speaks, or ``sings``; none if all is well."""
         found = []
-        if doubt := self.spoken.doubt:
+        if doubt := self.spoken.unsung if sings else self.spoken.doubt:
             found.append(
                 f"{self.folder} does not sound like speech: {doubt}. As a voice it needs recordings of one person "
                 "who speaks, without noise and music."
@@ -105,12 +105,16 @@ def hear_folder(folder: Path, *, speakers: bool = True) -> HeardFolder:
     return HeardFolder(str(folder), spoken, len(clips), others, unknown)
 
 
-def require_voice(name: str, heard: HeardFolder) -> None:
-    """Raise a `MelganVcError` if nothing can be learned of a folder as the voice called ``name``."""
-    if fault := heard.spoken.fault:
+def require_voice(name: str, heard: HeardFolder, *, sings: bool = False) -> None:
+    """Raise a `MelganVcError` if nothing can be learned of a folder as the voice called ``name``.
+
+    Of one who ``sings`` nobody can tell by the pitch whether it is a voice.
+    """
+    if fault := heard.spoken.unsung if sings else heard.spoken.fault:
+        sung = "" if heard.spoken.unsung else " If that is singing without accompaniment: --set method.sings=true"
         raise MelganVcError(
             f"Expected somebody who speaks in the folder of {name}, received: {heard.folder}, in which {fault}. Give "
-            "it recordings of one person who speaks, and no whispering, noise or music."
+            f"it recordings of one person who speaks, and no whispering, noise or music.{sung}"
         )
 
 

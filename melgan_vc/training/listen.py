@@ -44,6 +44,7 @@ def _warnings(config: RunConfig, name: str, folder: Path, *, voices: Collection[
     if config.method.learns_notes:
         require_music(name, heard)
         return []
+    sings = config.method.of_singing
     if is_voice:
-        require_voice(name, heard)
-    return heard.warnings()
+        require_voice(name, heard, sings=sings)
+    return heard.warnings(sings=sings)

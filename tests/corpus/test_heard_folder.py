@@ -86,6 +86,23 @@ def test_music_is_told_and_refused(record, play_keys, listen):
         require_voice("anna", heard)
 
 
+def test_singing_is_taken_when_it_is_told(record, sing, listen, draw):
+    """A scale, each note held for half a second."""
+    for number in range(3):
+        notes = np.repeat(np.roll([196.0, 220.0, 247.0, 262.0], number), 8000)
+        record(f"singer/{number}.wav", 0.2 * sing(notes))
+    heard = listen("singer")
+    with pytest.raises(MelganVcError, match="If that is singing without accompaniment: --set method.sings=true"):
+        require_voice("anna", heard)
+    require_voice("anna", heard, sings=True)
+    assert heard.warnings() and not heard.warnings(sings=True)
+    record("noise/0.wav", 0.1 * draw.standard_normal(48000))
+    with pytest.raises(
+        MelganVcError, match="has the pitch of a voice, as in noise or whispering. Give it .* music.$"
+    ):
+        require_voice("anna", listen("noise"), sings=True)
+
+
 def test_noise_is_refused(record, draw, listen):
     record("noise/x.wav", 0.1 * draw.standard_normal(5 * 16000))
     with pytest.raises(MelganVcError, match="received: .*noise, in which of what sounds 0% has .*Give it recordings"):

@@ -18,7 +18,6 @@ SUSTAINED = ("sustained",)
 """Those that notes need."""
 
 SPEEDS = ("content_slower", "content_faster")
-
 VOICE_PRINT = "voice_print"
 
 _CRITIC_FROM = {"speech": 1500, "notes": 800, "another": 100}
@@ -61,6 +60,8 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         it is silent. An ensemble of bows holds what a piano lets die away.
     retrieval : int
         Frames of a recogniser's content that are kept of each voice, for ``convert --retrieval``; 0 for none.
+    sings : bool
+        Whether the voices sing in their folders: then a pitch may stand still there.
     noise : float
         Standard deviation of what is added to a recogniser's content in training, whose own is 1 in every column.
     neutral : bool
@@ -124,6 +125,7 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     speeds: bool = True
     release: float = Field(0.0, ge=0.0, le=4.0)
     retrieval: int = Field(0, ge=0, le=65536)
+    sings: bool = False
     noise: float = Field(0.0, ge=0.0, le=10.0)
     neutral: bool = False
     voice: Literal["table", "reference", "print"] = "table"
@@ -177,6 +179,11 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
     def learns_voices(self) -> bool:
         """All but one of music."""
         return not self.learns_notes
+
+    @property
+    def of_singing(self) -> bool:
+        """As it is told."""
+        return self.sings
 
     @property
     def learns_notes(self) -> bool:
