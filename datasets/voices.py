@@ -7,6 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 import soundfile as sf
+import soxr
 from debian import fetch_package
 from framework import MelganVcError
 from recipe import Checksums, progress_bar, write_clip
@@ -15,7 +16,7 @@ from scipy.signal import fftconvolve, firwin
 RATE = 16000
 """Sample rate of all these voices, in Hz."""
 
-NOT_SPEECH = frozenset({"ascending-2tone", "beep", "beeperr", "tt-monkeys"})
+NOT_SPEECH = frozenset({"ascending-2tone", "beep", "beeperr", "tt-monkeys", "tt-monkeysintro"})
 """Prompts that hold tones or animals instead of the speaker."""
 
 
@@ -82,6 +83,23 @@ FLORA_IT = asterisk(
     "Carlo Flora, Italian, male. Asterisk core sounds, Copyright 2012 Carlo Flora (segreterietelefoniche.it). "
     "Licence: CC-BY-3.0.",
 )
+MENARDI_IT = Speaker(
+    "Paola Dal Zot",
+    "asterisk-prompt-it-menardi-alaw",
+    "usr/share/asterisk/sounds/it_IT_f_Menardi",
+    ".alaw",
+    "Paola Dal Zot, Italian, female. Messages for Asterisk made by Marco Menardi and his wife, Copyright 2006-2011 "
+    "Marco Menardi and Paola Dal Zot (http://www.voip.ammdomus.it, where new voices can be had). Licence: "
+    "CC-BY-SA-3.0.",
+)
+ARMELLE_FR = Speaker(
+    "Armelle Desjardins",
+    "asterisk-prompt-fr-armelle",
+    "usr/share/asterisk/sounds/fr",
+    ".gsm",
+    "Armelle Desjardins, French, female. Asterisk sounds, Copyright 2006 Michel Gutierrez. Licence: BSD-like (keep "
+    "the notice, do not use the names of Indigen Solutions or its people to endorse).",
+)
 
 
 def decode_g722(path: Path) -> np.ndarray:
@@ -91,6 +109,14 @@ def decode_g722(path: Path) -> np.ndarray:
     with av.open(str(path), format="g722") as container:
         frames = [frame.to_ndarray()[0] for frame in container.decode(audio=0)]
     return np.concatenate(frames).astype(np.float32) / 32768
+
+
+def decode_narrow(path: Path) -> np.ndarray:
+    """Decode A-law or GSM of 8 kHz to float32 in [-1, 1], shape (samples,), 16 kHz mono with nothing above 4 kHz."""
+    kind = path.suffix.removeprefix(".")
+    with av.open(str(path), format=kind, options={"sample_rate": "8000"} if kind == "alaw" else {}) as container:
+        frames = [frame.to_ndarray().reshape(-1) for frame in container.decode(audio=0)]
+    return soxr.resample(np.concatenate(frames).astype(np.float32) / 32768, 8000, RATE)
 
 
 def low_pass(audio: np.ndarray, cutoff: float = 7000.0, rate: int = RATE) -> np.ndarray:
@@ -184,7 +210,9 @@ def build_voice(speaker: Speaker, out: Path, cache: Path, checksums: Checksums, 
 
 
 def read_clip(path: Path) -> np.ndarray:
-    """Read one clip of a package, G.722 or WAV, as float32 of shape (samples,) at 16 kHz."""
+    """Read one clip of a package as float32 of shape (samples,) at 16 kHz."""
     if path.suffix == ".g722":
         return decode_g722(path)
+    if path.suffix in (".alaw", ".gsm"):
+        return decode_narrow(path)
     return sf.read(path, dtype="float32")[0]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 from recipe import Checksums
-from voices import RATE, Speaker, build_voice, decode_g722, low_pass
+from voices import RATE, Speaker, build_voice, decode_g722, low_pass, read_clip
 
 from melgan_vc.errors import MelganVcError
 
@@ -44,6 +44,21 @@ def test_g722_keeps_pitch_level_and_length(tmp_path):
 def test_an_empty_g722_file_is_no_samples(tmp_path):
     (tmp_path / "is.g722").touch()
     assert decode_g722(tmp_path / "is.g722").shape == (0,)
+
+
+def test_a_telephones_codec_keeps_pitch_and_length(tmp_path):
+    original = sine(1000.0)
+    with av.open(str(tmp_path / "a.alaw"), "w", format="alaw") as container:
+        stream = container.add_stream("pcm_alaw", rate=8000, layout="mono")
+        samples = (original[::2] * 32767).astype(np.int16)[None]
+        frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
+        frame.sample_rate = 8000
+        for packet in [*stream.encode(frame), *stream.encode(None)]:
+            container.mux(packet)
+    decoded = read_clip(tmp_path / "a.alaw")
+    assert decoded.dtype == np.float32 and len(decoded) == RATE
+    assert np.argmax(np.abs(np.fft.rfft(decoded))) == 1000
+    assert level_db(decoded) == pytest.approx(level_db(original), abs=0.3)
 
 
 @pytest.mark.parametrize("frequency", [100.0, 3000.0, 6800.0])
