@@ -176,7 +176,10 @@ def test_semitones_are_heard(command, tmp_path, alone, sing):
         ({"semitones": "high"}, "Expected --semitones with a number from -24 to 24"),
         ({"pitch_range": -1}, "Expected --pitch-range with a number from 0, received: -1"),
         ({"retrieval": 1.5}, "Expected --retrieval with a number from 0 to 1, received: 1.5"),
-        ({"retrieval": 0.3}, "received: a run that keeps none. Train one with --set method.retrieval=2048"),
+        (
+            {"retrieval": 0.3},
+            "received: a run that keeps none, of content=bottleneck. Train one of content=recognizer",
+        ),
     ],
 )
 def test_what_a_model_cannot_do_is_said_in_python_too(alone, options, message):

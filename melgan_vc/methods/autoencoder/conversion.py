@@ -115,10 +115,11 @@ class AutoencoderConversion(Conversion):
         if not 0.0 <= share <= 1.0:
             raise MelganVcError(f"Expected --retrieval with a number from 0 to 1, received: {share}")
         if share and (self.to is None or self.network.decoder.kept is None):
-            kept = "--like, of which none are kept" if self.to is None else "a run that keeps none"
+            kept = f"a run that keeps none, of content={self.config.method.content}"
             raise MelganVcError(
-                f"Expected --retrieval with a voice of which frames are kept, received: {kept}. "
-                "Train one with --set method.retrieval=2048"
+                "Expected --retrieval with a voice of which frames are kept, received: "
+                f"{'--like' if self.to is None else kept}. Train one of content=recognizer with --set "
+                "method.retrieval=2048"
             )
         self._retrieval = share
         self._kept = self.network.decoder.kept_of(self.to) if share else None

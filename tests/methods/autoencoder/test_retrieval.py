@@ -88,7 +88,9 @@ def test_retrieval_is_off_unless_asked_for_and_chunked_equals_whole(conversion, 
 def test_a_run_that_keeps_nothing_of_its_voices_says_so(settings):
     for overrides in ((RECOGNIZER,), ("method.content=student", KEPT)):
         config = settings(*overrides)
-        with pytest.raises(MelganVcError, match=r"--retrieval .* keeps none.* --set method.retrieval=2048"):
+        with pytest.raises(
+            MelganVcError, match=r"--retrieval .* keeps none.* content=recognizer with --set method.retrieval=2048"
+        ):
             conversion_of(config, build_network(config), to="anna").set_retrieval(0.3)
 
 
