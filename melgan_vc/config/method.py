@@ -64,6 +64,11 @@ class MethodConfig(Section):
         return False
 
     @property
+    def of_minutes(self) -> bool:
+        """Whether minutes of sound are what it is for."""
+        return False
+
+    @property
     def of_singing(self) -> bool:
         """Whether who is in these folders may sing instead."""
         return False

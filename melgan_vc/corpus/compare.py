@@ -13,15 +13,18 @@ BANDWIDTH_RATIO = 0.9
 LEVEL_DIFFERENCE_DB = 10.0
 
 
-def warnings_about(reports: Sequence[FolderReport]) -> list[str]:
-    """Warnings about any number of folders, one sentence or two each; empty if all is well."""
-    found = [warning for report in reports for warning in _alone(report)]
+def warnings_about(reports: Sequence[FolderReport], *, of_minutes: bool = False) -> list[str]:
+    """Warnings about any number of folders, one sentence or two each; empty if all is well.
+
+    Where minutes are what a method is for, nothing is said of few.
+    """
+    found = [warning for report in reports for warning in _alone(report, of_minutes=of_minutes)]
     for a, b in combinations(reports, 2):
         found += [*_bandwidths(a, b), *_levels(a, b), *_shared(a, b)]
     return list(map(printable, found))
 
 
-def _alone(report: FolderReport) -> list[str]:
+def _alone(report: FolderReport, *, of_minutes: bool) -> list[str]:
     found = []
     lost = [file for file in report.skipped if file.reason != "not audio"]
     if lost:
@@ -38,7 +41,7 @@ def _alone(report: FolderReport) -> list[str]:
             f"{report.folder}: {len(offset)} with an offset, a constant that is added to every sample: "
             f"{offset[0].offset:.2g} in {offset[0].path}, such as a faulty sound card adds. It is taken away."
         )
-    if report.used_minutes < FEWEST_MINUTES:
+    if report.used_minutes < FEWEST_MINUTES and not of_minutes:
         found.append(
             f"{report.folder} holds {report.used_minutes:.1f} minutes of sound; below {FEWEST_MINUTES:g} the "
             f"critic learns the recordings by heart. Add more: {GOOD_MINUTES:g} are good."

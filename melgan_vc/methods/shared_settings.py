@@ -18,15 +18,21 @@ FEWEST_FRAMES = 12
 """In what PatchNCE compares: its features are of stretches of 7 frames every 4, and it needs two of them."""
 
 _A_PLACE = 8  # frames; so that even the one in the middle has another that is far enough away
+_LARGEST = 2**24  # blocks x channels squared, and 6 weights each: half a gigabyte
 
 
-def require_affordable(network: NetConfig) -> None:
-    """Raise a `ValueError` if the weights of a network would take gigabytes."""
+def require_affordable(network: NetConfig, *, blocks: int = 1) -> None:
+    """Raise a `ValueError` if the weights of a network, of so many blocks, would take gigabytes."""
     widest = _WIDEST.get(network.architecture, network.channels)
     if network.channels > widest:
         raise ValueError(
             f"expected at most {widest} channels of architecture={network.architecture}, whose weights would take "
             f"gigabytes, received: channels={network.channels}"
+        )
+    if blocks * network.channels**2 > _LARGEST:
+        raise ValueError(
+            f"expected networks whose weights do not take gigabytes, received: channels={network.channels} and "
+            f"{blocks} blocks"
         )
 
 

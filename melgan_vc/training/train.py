@@ -196,7 +196,7 @@ def prepare_domains(config: RunConfig, folders: dict[str, Path], *, cache: Path,
     reports = [domain.report for domain in domains]
     console.print(folders_table(reports))
     if config.method.folders != "any":  # those need not be alike
-        for warning in warnings_about(reports):
+        for warning in warnings_about(reports, of_minutes=config.method.of_minutes):
             _warn(console, warning)
     return domains
 

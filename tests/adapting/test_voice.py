@@ -43,6 +43,7 @@ def test_a_voice_is_a_small_folder_that_converts_and_the_model_stays(base, voice
     arguments += [part for setting in QUICK for part in ("--set", setting)]
     result = CliRunner().invoke(app, list(map(str, arguments)))
     assert result.exit_code == 0, result.output
+    assert "by heart" not in result.output, "minutes are what it is for"
     assert "Done: 2 steps" in result.output and f"--model {tmp_path / 'mine'}" in result.output
     found = {file.name: file.stat().st_size for file in (tmp_path / "mine").iterdir()}
     assert set(found) == {"config.json", "voice.npz", "base.json", "corpus.json", "README.md"}

@@ -22,8 +22,6 @@ VOICE_PRINT = "voice_print"
 
 _CRITIC_FROM = {"speech": 1500, "notes": 800, "another": 100}
 
-_LARGEST = 2**24  # blocks x channels squared, and 6 weights each: half a gigabyte
-
 
 class AutoencoderConfig(PerturbsVoice, MethodConfig):
     """A decoder that makes log-mels of what is said, how high and how loud it is said, and a voice.
@@ -181,6 +179,11 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
         return not self.learns_notes
 
     @property
+    def of_minutes(self) -> bool:
+        """Where a part of another run alone moves."""
+        return self.learns != "everything"
+
+    @property
     def of_singing(self) -> bool:
         """As it is told."""
         return self.sings
@@ -291,10 +294,5 @@ class AutoencoderConfig(PerturbsVoice, MethodConfig):
             raise ValueError("expected two voices or more for content=adversarial to tell apart, received: 1")
         sizes = ((self.decoder, self.blocks), (self.student, self.student_blocks), (self.edit, self.edit_blocks))
         for network, blocks in sizes:
-            require_affordable(network)
-            if blocks * network.channels**2 > _LARGEST:
-                raise ValueError(
-                    f"expected networks whose weights do not take gigabytes, received: channels={network.channels} "
-                    f"and {blocks} blocks"
-                )
+            require_affordable(network, blocks=blocks)
         return self
