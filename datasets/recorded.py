@@ -6,10 +6,6 @@ import numpy as np
 import scipy.signal
 import soundfile as sf
 
-from melgan_vc.audio.limiter import limited
-from melgan_vc.audio.mel import hz_to_mel
-from melgan_vc.audio.room import Room
-
 _CURVES = 5
 _EQUALISER_DB = 4.0
 _TAPS = 513
@@ -40,6 +36,9 @@ def as_recorded(audio: np.ndarray, rate: int, seed: int) -> np.ndarray:
     np.ndarray
         The same shape, float32 in [-1, 1]: what is played stays where it is in time.
     """
+    from melgan_vc.audio.limiter import limited
+    from melgan_vc.audio.room import Room
+
     draw = np.random.default_rng([seed, 1])
     (heard,) = Room.draw(seed, rate=rate).stream([np.asarray(audio, np.float32)])
     heard = scipy.signal.oaconvolve(heard, _equaliser(draw, rate), mode="same").astype(np.float32)
@@ -50,6 +49,8 @@ def as_recorded(audio: np.ndarray, rate: int, seed: int) -> np.ndarray:
 
 def _equaliser(draw: np.random.Generator, rate: int) -> np.ndarray:
     """Taps ``(513,)`` of a linear phase: a smooth curve over the mel scale, and perhaps a low-pass."""
+    from melgan_vc.audio.mel import hz_to_mel
+
     hertz = np.linspace(0.0, rate / 2, 256)
     places = hz_to_mel(hertz) / hz_to_mel(rate / 2)
     cosines = np.cos(np.pi * np.arange(1, _CURVES + 1)[:, None] * places)

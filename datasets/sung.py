@@ -4,8 +4,6 @@ import warnings
 
 import numpy as np
 
-from melgan_vc.features.packages import import_evaluator
-
 _STEP_SECONDS = 0.005  # WORLD's frames
 _NOTE_SECONDS = 0.3  # of speech, that become one note
 _SHORTEST_VOICED = 0.06
@@ -47,6 +45,8 @@ def sung(wave: np.ndarray, rate: int, seed: int) -> tuple[np.ndarray, np.ndarray
     MissingEvaluator
         If pyworld is not installed.
     """
+    from melgan_vc.features.packages import import_evaluator
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its own use of pkg_resources
         world = import_evaluator("pyworld", purpose="singing", install="'setuptools<81' pyworld==0.3.5")

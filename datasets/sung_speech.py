@@ -12,8 +12,6 @@ from framework import MelganVcError
 from recipe import Checksums, progress_bar, recipe_parser, report, run_recipe, write_clip, write_licence
 from sung import sung
 
-from melgan_vc.audio.files import find_audio, read
-
 RATE = 16000
 _SHORTEST, _LONGEST = 2.0, 12.0  # seconds of speech
 
@@ -41,6 +39,8 @@ def main() -> None:
 
 def _sing(voice: Path, out: Path, minutes: float, checksums: Checksums) -> str:
     """Songs of one voice until there are minutes enough; a line of the report."""
+    from melgan_vc.audio.files import find_audio, read
+
     seconds = made = 0
     try:
         with progress_bar() as bar:
