@@ -7,12 +7,14 @@ Proverbs of the King James Bible. They are not natural speech; what they bring i
 import os
 import re
 import subprocess
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import soundfile as sf
 from debian import fetch_package
 from framework import MelganVcError
-from recipe import Checksums, progress_bar, recipe_parser, report, run_recipe, write_clip, write_licence
+from recipe import Checksums, make_clips, recipe_parser, report, run_recipe, write_licence
 from voices import RATE, low_pass
 
 CREDITS = {
@@ -97,26 +99,18 @@ def read_verses(cache: Path) -> list[str]:
 
 def read_aloud(flite: Flite, voice: str, verses: list[str], options, checksums: Checksums) -> str:
     """Clips of one voice until there are minutes enough; a line of the report."""
-    seconds = made = 0
-    (options.out / voice).mkdir(parents=True, exist_ok=True)
-    try:
-        with progress_bar() as bar:
-            task = bar.add_task(voice, total=options.minutes)
-            for number, verse in enumerate(verses):
-                if seconds >= 60.0 * options.minutes:
-                    break
-                target = options.out / voice / f"{number:04d}.flac"
-                if not checksums.complete(target):
-                    said = target.with_suffix(".part.wav")
-                    flite.say(verse, voice, said)
-                    audio = low_pass(sf.read(said, dtype="float32")[0], options.cutoff)
-                    said.unlink()
-                    checksums.record(target, write_clip(target, audio, RATE))
-                seconds += sf.info(target).duration
-                made += 1
-                bar.update(task, completed=seconds / 60.0)
-    finally:
-        checksums.save()
+    folder = options.out / voice
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def read(number: int) -> np.ndarray:
+        said = folder / f"{number:04d}.part.wav"
+        flite.say(verses[number], voice, said)
+        audio = low_pass(sf.read(said, dtype="float32")[0], options.cutoff)
+        said.unlink()
+        return audio
+
+    clips = ((f"{number:04d}.flac", partial(read, number)) for number in range(len(verses)))
+    made, seconds = make_clips(folder, clips, checksums, minutes=options.minutes, rate=RATE)
     return f"{voice}: {made} clips, {seconds / 60:.1f} minutes, {RATE} Hz mono"
 
 

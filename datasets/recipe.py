@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,57 @@ def write_clip(path: Path, audio: np.ndarray, rate: int) -> str:
     with written_beside(path) as beside:
         sf.write(beside, audio, rate, subtype="PCM_16" if path.suffix == ".flac" else None)
     return sha256_of(path)
+
+
+def make_clips(
+    folder: Path,
+    clips: Iterable[tuple[str, Callable[[], np.ndarray | None]]],
+    checksums: "Checksums",
+    *,
+    minutes: float,
+    rate: int,
+) -> tuple[int, float]:
+    """Make the clips of one voice until there are minutes enough.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the voice, inside that of the checksums.
+    clips : iterable of (str, callable)
+        Names of files, and what makes the audio of one, ``(samples,)``, or None where there is none to be made.
+    checksums : Checksums
+        What is complete already; saved before returning.
+    minutes : float
+        How many.
+    rate : int
+        Samples per second.
+
+    Returns
+    -------
+    made : int
+        Clips.
+    seconds : float
+        Of all of them.
+    """
+    made, seconds = 0, 0.0
+    try:
+        with progress_bar() as bar:
+            task = bar.add_task(folder.name, total=minutes)
+            for name, make in clips:
+                if seconds >= 60.0 * minutes:
+                    break
+                target = folder / name
+                if not checksums.complete(target):
+                    audio = make()
+                    if audio is None:
+                        continue
+                    checksums.record(target, write_clip(target, audio, rate))
+                seconds += sf.info(target).duration
+                made += 1
+                bar.update(task, completed=seconds / 60.0)
+    finally:
+        checksums.save()
+    return made, seconds
 
 
 class Checksums:

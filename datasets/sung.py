@@ -1,7 +1,5 @@
 """Speech put to a melody: what somebody says, sung."""
 
-import warnings
-
 import numpy as np
 
 _STEP_SECONDS = 0.005  # WORLD's frames
@@ -45,15 +43,11 @@ def sung(wave: np.ndarray, rate: int, seed: int) -> tuple[np.ndarray, np.ndarray
     MissingEvaluator
         If pyworld is not installed.
     """
-    from melgan_vc.features.packages import import_evaluator
+    from melgan_vc.evaluate.baselines.naive_shift import analysed, import_world
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its own use of pkg_resources
-        world = import_evaluator("pyworld", purpose="singing", install="'setuptools<81' pyworld==0.3.5")
+    world = import_world(purpose="singing")
     samples = np.ascontiguousarray(wave, np.float64)
-    f0, times = world.harvest(samples, rate, f0_floor=60.0, f0_ceil=500.0)
-    envelope = world.cheaptrick(samples, f0, times, rate)
-    aperiodicity = world.d4c(samples, f0, times, rate)
+    f0, envelope, aperiodicity = analysed(world, samples, rate)
     draw = np.random.default_rng([seed, 2])
     frames, hertz = _score(f0, np.mean(envelope, axis=1), draw)
     audio = world.synthesize(

@@ -5,11 +5,12 @@ No singing can be fetched by name. This makes songs of what there is: each clip 
 """
 
 import zlib
+from functools import partial
 from pathlib import Path
 
-import soundfile as sf
+import numpy as np
 from framework import MelganVcError
-from recipe import Checksums, progress_bar, recipe_parser, report, run_recipe, write_clip, write_licence
+from recipe import Checksums, make_clips, recipe_parser, report, run_recipe, write_licence
 from sung import sung
 
 RATE = 16000
@@ -39,28 +40,22 @@ def main() -> None:
 
 def _sing(voice: Path, out: Path, minutes: float, checksums: Checksums) -> str:
     """Songs of one voice until there are minutes enough; a line of the report."""
-    from melgan_vc.audio.files import find_audio, read
+    from melgan_vc.audio.files import find_audio
 
-    seconds = made = 0
-    try:
-        with progress_bar() as bar:
-            task = bar.add_task(voice.name, total=minutes)
-            for place in find_audio(voice):
-                if seconds >= 60.0 * minutes:
-                    break
-                target = out / voice.name / f"{place.stem}.flac"
-                if not checksums.complete(target):
-                    speech = read(place, rate=RATE, mono=True)[0][: round(_LONGEST * RATE)]
-                    if len(speech) < _SHORTEST * RATE:
-                        continue
-                    song, _ = sung(speech, RATE, zlib.crc32(place.stem.encode()))
-                    checksums.record(target, write_clip(target, song, RATE))
-                seconds += sf.info(target).duration
-                made += 1
-                bar.update(task, completed=seconds / 60.0)
-    finally:
-        checksums.save()
+    places = find_audio(voice)
+    songs = (
+        ("-".join(place.relative_to(voice).with_suffix(".flac").parts), partial(_song, place)) for place in places
+    )
+    made, seconds = make_clips(out / voice.name, songs, checksums, minutes=minutes, rate=RATE)
     return f"{voice.name}: {made} songs, {seconds / 60:.1f} minutes, {RATE} Hz mono"
+
+
+def _song(place: Path) -> np.ndarray | None:
+    """A clip, sung; None of one that is short."""
+    from melgan_vc.audio.files import read
+
+    speech = read(place, rate=RATE, mono=True)[0][: round(_LONGEST * RATE)]
+    return None if len(speech) < _SHORTEST * RATE else sung(speech, RATE, zlib.crc32(place.stem.encode()))[0]
 
 
 if __name__ == "__main__":

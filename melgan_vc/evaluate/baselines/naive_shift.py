@@ -1,6 +1,7 @@
 """What voice conversion has to beat: the source, pitched and stretched to the target's average."""
 
 import warnings
+from types import ModuleType
 
 import numpy as np
 
@@ -46,21 +47,38 @@ def naive_shift(wave: np.ndarray, rate: int, *, pitch: float, formant: float) ->
         raise MelganVcError(
             f"Expected factors above 0, received: pitch={pitch}, formant={formant}; 1 changes nothing"
         )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its own use of pkg_resources, which nobody here can mend
-        world = import_evaluator("pyworld", purpose="the naive shift", install="'setuptools<81' pyworld==0.3.5")
+    world = import_world(purpose="the naive shift")
     if evaluable_speech(wave, rate) is None:
         return np.asarray(wave, np.float32)
 
     samples = np.ascontiguousarray(wave, np.float64)
-    f0, times = world.harvest(samples, rate, f0_floor=FMIN, f0_ceil=FMAX)
-    envelope = world.cheaptrick(samples, f0, times, rate)  # (frames, bins), power
-    aperiodicity = world.d4c(samples, f0, times, rate)
+    f0, envelope, aperiodicity = analysed(world, samples, rate)
     shifted = world.synthesize(pitch * f0, _stretch(envelope, formant), aperiodicity, rate)
 
     shifted = np.pad(shifted, (0, max(0, len(samples) - len(shifted))))[: len(samples)]
     gain = np.sqrt(np.mean(samples**2) / max(np.mean(shifted**2), 1e-12))
     return (shifted * min(gain, 1.0 / max(np.max(np.abs(shifted)), 1e-12))).astype(np.float32)
+
+
+def import_world(*, purpose: str) -> ModuleType:
+    """The package; a `MissingEvaluator` says what it was wanted for, and how it is installed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its own use of pkg_resources, which nobody here can mend
+        return import_evaluator("pyworld", purpose=purpose, install="'setuptools<81' pyworld==0.3.5")
+
+
+def analysed(world: ModuleType, samples: np.ndarray, rate: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What WORLD finds in a waveform ``(samples,)``, float64 and contiguous, every 5 ms.
+
+    Returns
+    -------
+    f0 : np.ndarray
+        Shape ``(frames,)``, in Hz, 0 where there is no voice.
+    envelope, aperiodicity : np.ndarray
+        Shape ``(frames, bins)``: power, and the share of it that is noise.
+    """
+    f0, times = world.harvest(samples, rate, f0_floor=FMIN, f0_ceil=FMAX)
+    return f0, world.cheaptrick(samples, f0, times, rate), world.d4c(samples, f0, times, rate)
 
 
 def _stretch(envelope: np.ndarray, factor: float) -> np.ndarray:

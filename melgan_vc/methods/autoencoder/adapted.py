@@ -17,8 +17,7 @@ _NORMS = "norms"
 
 _OF_ONE_VOICE = (
     *("method.voice=table", "method.sources=[]", "method.consistency=0", "method.source_classification=0"),
-    *("method.retrieval=0",),
-    *("method.critic_from=none", "training.players.decoder.learning_rate=1e-3"),
+    *("method.retrieval=0", "method.critic_from=none", "training.players.decoder.learning_rate=1e-3"),
 )
 """It is not made of recordings, and no conversions to others are made in training."""
 
